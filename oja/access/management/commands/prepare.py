@@ -1,0 +1,29 @@
+"""After an update: tables, and the key that signs identities."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from oja.access.models import User
+from oja.access.rowsecurity import sync_identity_key
+
+
+class Command(BaseCommand):
+    """``manage.py prepare``: run it with DATABASE_URL (oja_owner) at every update."""
+
+    help = "Migrates the database and puts the identity key of this installation in it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--seed-when-empty",
+            action="store_true",
+            help="Fill a database without a single account with the demo world.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0)
+        sync_identity_key()
+        if options["seed_when_empty"] and not User.objects.exists():
+            call_command("seed")

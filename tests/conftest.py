@@ -1,0 +1,44 @@
+"""What holds for every test: real roles in the database, strict templates, no order, no network."""
+
+import patchy
+import pytest
+from django.db import connections
+from django.db.models.sql.compiler import SQLCompiler
+
+OWNER = "oja_owner"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """The test database is made and migrated by the role that does so in production."""
+    connections["default"].settings_dict["OPTIONS"]["assume_role"] = OWNER
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """From here on tests are oja_test: they see every row, and requests become oja_app."""
+    from oja.access.rowsecurity import sync_identity_key
+
+    with django_db_blocker.unblock():
+        sync_identity_key()
+        connections["default"].close()
+    connections["default"].settings_dict["OPTIONS"].pop("assume_role")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unordered_is_random():
+    """A queryset without an order comes in any order, as PostgreSQL is free to do."""
+    patchy.patch(
+        SQLCompiler._order_by_pairs,
+        """\
+        @@ -9,7 +9,7 @@
+                 ordering = meta.ordering
+                 self._meta_ordering = ordering
+             else:
+        -        ordering = []
+        +        ordering = [] if self.query.distinct or self.query.group_by else ["?"]
+             if self.query.standard_ordering:
+                 default_order, _ = ORDER_DIR["ASC"]
+             else:
+        """,
+    )
