@@ -88,14 +88,16 @@ def make_environment():
                 "install it (Debian: apt-get install python3-venv) and try again."
             ) from None
         tools = VENV / "tools"  # not in .venv itself: uv would remove its own running program
-        broken = "No virtual environment could be made in %s; remove that folder and try again." % VENV
+        broken = (
+            "No virtual environment could be made in %s; remove that folder and try again." % VENV
+        )
         if not program(VENV, "python").exists():
             run([sys.executable, "-m", "venv", "--without-pip", VENV], broken)
         if not program(tools, "uv").exists():
             run([sys.executable, "-m", "venv", "--clear", tools], broken)
             run(
                 [program(tools, "python"), "-m", "pip", "install", "-q", "uv"],
-                "uv could not be installed; check the network (or install uv yourself) and try again.",
+                "uv could not be installed; check the network, or install uv yourself.",
             )
         uv = program(tools, "uv")
     run(
@@ -111,13 +113,15 @@ def start_again():
     """The same command inside .venv."""
     command = [str(program(VENV, "python")), str(ROOT / "manage.py"), *sys.argv[1:]]
     if os.name != "nt":
-        os.execv(command[0], command)
+        os.execv(command[0], command)  # noqa: S606 - our own program, no shell needed
     sys.exit(subprocess.call(command))
 
 
 def main():
     if sys.version_info < OLDEST:
-        raise Missing("OJA needs Python %d.%d or newer; this is %d.%d." % (OLDEST + sys.version_info[:2]))
+        raise Missing(
+            "OJA needs Python %d.%d or newer; this is %d.%d." % (OLDEST + sys.version_info[:2])
+        )
     sys.path.insert(0, str(ROOT))
     from oja.core.embedded import lock, problem
 

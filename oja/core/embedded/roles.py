@@ -60,9 +60,7 @@ def make_roles(
                     SQL("ALTER ROLE {} PASSWORD {}").format(Identifier(name), Literal(password))
                 )
         for role, member in members:
-            connection.execute(
-                SQL("GRANT {} TO {}").format(Identifier(role), Identifier(member))
-            )
+            connection.execute(SQL("GRANT {} TO {}").format(Identifier(role), Identifier(member)))
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
         if found.fetchone() is None:
             # Whoever makes a database for another role must be able to become that role.

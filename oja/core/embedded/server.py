@@ -118,7 +118,9 @@ class Server:
             os.chown(folder, self.account.uid, self.account.gid)
         owner = self.account.uid if self.account else os.getuid()
         if folder.is_symlink() or folder.stat().st_uid != owner or folder.stat().st_mode & 0o077:
-            raise Problem(f"{folder} belongs to somebody else; remove it or set a shorter OJA_HOME.")
+            raise Problem(
+                f"{folder} belongs to somebody else; remove it or set a shorter OJA_HOME."
+            )
 
     def _initdb(self, password: str) -> None:
         if shutil.disk_usage(self.folder).free < NEEDED_MB * 2**20:
