@@ -189,14 +189,14 @@ class Workflow:
             looked_at = getattr(row, self.state_field)
             row = self._lock(row.pk, actor)
             self._hold(transition, [row])
-            self._check_state(row, transition, looked_at, version)
+            self._check_state(row, transition, actor, looked_at, version)
             refusals = _refusals(transition, row, step)
             if refusals:
                 raise MoveRefused(refusals, row)
             before = getattr(row, self.state_field)
             fields = self._set(transition, row, step)
             self._validate(row, fields)
-            self._save(row, fields)
+            self._save(row, fields, actor)
             self._event(row, transition, before, step).save(force_insert=True)
             for effect in self._effects.get(transition.name, ()):
                 effect(row, step)
@@ -222,7 +222,7 @@ class Workflow:
                 on = on_of(original) if on_of else None
                 at = at_of(original) if at_of else None
                 steps.append((row, _move(actor, on, at, data)))
-                self._check_state(row, transition, getattr(original, self.state_field), None)
+                self._check_state(row, transition, actor, getattr(original, self.state_field))
             refusals = [each for row, step in steps for each in _refusals(transition, row, step)]
             if refusals:
                 raise MoveRefused(refusals)
@@ -240,10 +240,11 @@ class Workflow:
         if not steps:
             return
         rows = [row for row, _step in steps]
-        count = self.model._base_manager.bulk_update(rows, sorted(fields), batch_size=500)
-        if count != len(rows):
-            raise MoveNotAllowed(_("You may not change this."))
-        self._refresh_generated(rows)
+        actor = steps[0][1].actor
+        count = self._changeable(actor).bulk_update(rows, sorted(fields), batch_size=500)
+        if count != len(rows):  # an update is silent about rows that row security hides
+            raise MoveNotAllowed(_("You may see this, but not change it."))
+        self._refresh_copied(rows, actor)
         self.event_model._base_manager.bulk_create(
             [self._event(row, transition, before, step) for row, before, step in events],
             batch_size=500,
@@ -294,10 +295,12 @@ class Workflow:
 
     def _hold(self, transition, rows):
         facts = {(name, getattr(row, name)) for name in transition.locks for row in rows}
-        for name, value in sorted(facts, key=str):  # one order for all, so that nobody waits in a ring
+        for name, value in sorted(
+            facts, key=str
+        ):  # one order for all, so that nobody waits in a ring
             hold(name, value)
 
-    def _check_state(self, row, transition, looked_at, version):
+    def _check_state(self, row, transition, actor, looked_at, version=None):
         state = getattr(row, self.state_field)
         changed = version is not None and _moment(version) != row.updated_at
         if state in transition.sources and not changed:
@@ -305,7 +308,7 @@ class Workflow:
         url = row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
         words = {"state": self.state_label(state), "step": transition.label}
         if changed or looked_at in transition.sources:
-            last = self._last_event(row)
+            last = self._last_event(row, actor)
             if last is not None and last.to_state == state != looked_at:
                 words["who"] = last.actor_label
                 sentence = _("%(who)s was just before you: it is now “%(state)s”.") % words
@@ -315,8 +318,8 @@ class Workflow:
         sentence = _("The step “%(step)s” does not belong to the state “%(state)s”.") % words
         raise MoveRefused([Refusal(sentence, url=url, url_label=_("See how it is now"))], row)
 
-    def _last_event(self, row):
-        events = self.event_model._base_manager.filter(**{self.event_link: row})
+    def _last_event(self, row, actor):
+        events = self.event_model.objects.visible_to(actor).filter(**{self.event_link: row})
         return events.order_by("-created_at").first()
 
     def _set(self, transition, row, step):
@@ -338,25 +341,25 @@ class Workflow:
         row.clean_fields(exclude=_all_but(self.model, fields))
         row.validate_constraints(exclude=_all_but(self.model, fields))
 
-    def _save(self, row, fields):
+    def _save(self, row, fields, actor):
         try:
             with transaction.atomic():
                 # Raises DatabaseError when no row was updated: an update is silent about it.
                 row.save(update_fields=fields)
         except IntegrityError as problem:
             raise MoveRefused([Refusal(_constraint_sentence(self.model, problem))], row) from None
-        self._refresh_generated([row])
+        self._refresh_copied([row], actor)
 
-    def _refresh_generated(self, rows):
-        """Generated columns, and those that a trigger writes, are needed for the event's copy."""
+    def _refresh_copied(self, rows, actor):
+        """What the event copies may be generated, or written by a trigger: read it again."""
         names = [item.attname for item in self._copied()]
-        if not names or not rows:
+        if not names:
             return
-        stored = self.model._base_manager.filter(pk__in=[row.pk for row in rows])
-        values = {found["pk"]: found for found in stored.values("pk", *names)}
+        stored = self.model.objects.visible_to(actor).filter(pk__in=[row.pk for row in rows])
+        found = {values["pk"]: values for values in stored.values("pk", *names)}
         for row in rows:
             for name in names:
-                setattr(row, name, values[row.pk][name])
+                setattr(row, name, found[row.pk][name])
 
     def _copied(self):
         """Fields of the event that the row has under the same name: the columns of its scope."""
@@ -435,9 +438,7 @@ def _field_name(name):
 
 def _all_but(model, fields):
     """Field names to leave out of validation: relations (the key does that) and the untouched."""
-    return {
-        item.name for item in model._meta.fields if item.is_relation or item.name not in fields
-    }
+    return {item.name for item in model._meta.fields if item.is_relation or item.name not in fields}
 
 
 def _plain(value):
