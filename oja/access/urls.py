@@ -1,0 +1,3 @@
+"""Log-in, log-out and passwords."""
+
+urlpatterns = []
