@@ -1,0 +1,13 @@
+"""Models of the providers app, one file per subject."""
+
+from providers.models.arrangement import Arrangement, ParticipatingMunicipality, Participation
+from providers.models.provider import Posting, Provider, Worker
+
+__all__ = [
+    "Arrangement",
+    "ParticipatingMunicipality",
+    "Participation",
+    "Posting",
+    "Provider",
+    "Worker",
+]

@@ -1,0 +1,3 @@
+"""The providers app has no pages of its own yet: reference data stands in the administration."""
+
+urlpatterns = []

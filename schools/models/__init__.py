@@ -1,0 +1,36 @@
+"""Models of the schools app, one file per subject."""
+
+from schools.models.dated import Dated, DatedQuerySet
+from schools.models.group import GroupTeacher, SchoolGroup
+from schools.models.pupil import Enrolment, Guardian, Pupil, Residence
+from schools.models.register import (
+    Holiday,
+    HolidayRegion,
+    ImportRun,
+    Municipality,
+    School,
+    SchoolBoard,
+    SchoolSite,
+    SchoolType,
+    SiteChange,
+)
+
+__all__ = [
+    "Dated",
+    "DatedQuerySet",
+    "Enrolment",
+    "GroupTeacher",
+    "Guardian",
+    "Holiday",
+    "HolidayRegion",
+    "ImportRun",
+    "Municipality",
+    "Pupil",
+    "Residence",
+    "School",
+    "SchoolBoard",
+    "SchoolGroup",
+    "SchoolSite",
+    "SchoolType",
+    "SiteChange",
+]
