@@ -52,3 +52,16 @@ def needs_link(*purposes: str) -> Callable:
         return login_not_required(checked)
 
     return decorate
+
+
+def signed_in(view: Callable) -> Callable:
+    """For the few pages about the own account: whoever is signed in, with or without a role."""
+
+    @wraps(view)
+    def checked(request, *args, **kwargs):
+        if request.actor.kind != "user":
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    checked.needs_permissions = ()
+    return checked

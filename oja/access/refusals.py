@@ -1,14 +1,12 @@
 """Refusals: returned, not raised, and logged after the transaction of the request rolled back."""
 
-from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 
 def note_refusal(request, *, action, result, object_type="", object_id=None, ground="") -> None:
     """Remember what was refused; the outermost middleware writes it when all else is done."""
-    # htmx and the test client may wrap the request; the list lives on the plain one.
-    request.META.setdefault("oja.refusals", []).append(
+    vars(request).setdefault("refusals", []).append(
         {
             "action": action,
             "result": result,
@@ -25,13 +23,3 @@ def forbidden(request, reason: str = ""):
     return render(request, "403.html", context, status=403)
 
 
-def not_found(request, *, object_type, object_id):
-    """Note that an object was asked for that is not there for this person, and give the 404."""
-    note_refusal(
-        request,
-        action="read",
-        result="not_found",
-        object_type=object_type,
-        object_id=object_id,
-    )
-    return Http404()

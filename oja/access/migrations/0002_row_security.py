@@ -187,7 +187,7 @@ AS $$
 DECLARE
   number integer;
 BEGIN
-  IF session_user <> 'oja_jobs' AND NOT oja.has_role('any') THEN
+  IF current_setting('role') = 'oja_app' AND NOT oja.has_role('any') THEN
     RAISE EXCEPTION 'nobody is signed in' USING ERRCODE = 'insufficient_privilege';
   END IF;
   UPDATE access_onetimelink l SET revoked_at = statement_timestamp()
