@@ -6,6 +6,7 @@ A line that cannot be read is refused with a reason; a file that cannot be read 
 and nothing of it is used.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -111,7 +112,7 @@ LOWER_WORDS = {
 
 def decode(content):
     """Text of a file: UTF-8 with or without mark, else Windows-1252. Raises FileRefused."""
-    if not content.strip():
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
         raise FileRefused(_("The file is empty."))
     if content[:4] == b"PK\x03\x04":
         raise FileRefused(_("This is a spreadsheet or a zip file. Save it as CSV first."))
