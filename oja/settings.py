@@ -138,7 +138,7 @@ def database(name: str, hint: str, connections: int) -> dict:
 
 
 if PROCESS not in URL_OF_PROCESS:
-    raise ImproperlyConfigured(f"OJA_PROCESS is {PROCESS!r}: use one of {', '.join(URL_OF_PROCESS)}.")
+    raise ImproperlyConfigured(f"OJA_PROCESS is {PROCESS}: use one of {', '.join(URL_OF_PROCESS)}.")
 
 SERVER_THREADS = env.int("OJA_THREADS", default=8)
 DATABASES = {
@@ -192,7 +192,7 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("OJA_PROXIES", default=0)
 
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request
-SESSION_ABSOLUTE_AGE = 10 * 60 * 60  # seconds since log-in, whatever happens; oja.access enforces it
+SESSION_ABSOLUTE_AGE = 10 * 60 * 60  # seconds since log-in; oja.access enforces it
 SESSION_SAVE_EVERY_REQUEST = True
 
 # --- Language and time ----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ Production names its own server in DATABASE_URL and never comes here.
 
 import atexit
 import os
-from contextlib import suppress
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -79,17 +79,26 @@ class Embedded:
         if self._presence is None:
             return
         with self.server.lock():
-            others = 1
-            with suppress(Exception):  # the server is gone already: then there is nothing to stop
-                row = self._presence.execute(
-                    "SELECT count(*) FROM pg_stat_activity"
-                    " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-                ).fetchone()
-                others = row[0] if row else 1
+            alone = self._alone()
             self._presence.close()
             self._presence = None
-            if not others:
+            if alone:
                 self.server.stop()
+
+    def _alone(self) -> bool:
+        """Has everybody else gone? Who has just left needs a moment to disappear."""
+        for _attempt in range(10):
+            try:
+                row = self._presence.execute(
+                    "SELECT NOT EXISTS (SELECT FROM pg_stat_activity"
+                    " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid())"
+                ).fetchone()
+            except Exception:  # the server died, so there is nothing to stop
+                return False
+            if row == (True,):
+                return True
+            time.sleep(0.05)
+        return False
 
     def _connect(self) -> "Connection":
         """A connection that stays open as long as we do: it is how others see that we are here."""

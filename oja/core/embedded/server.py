@@ -177,19 +177,23 @@ class Server:
                 return
             except Problem:
                 # After kill -9 the children of the old server need a moment to notice.
-                if not patience or "shared memory block" not in self._end_of_log():
+                still_there = ("shared memory block", "already exists")
+                if not patience or not any(words in self._end_of_log() for words in still_there):
                     raise
                 time.sleep(patience)
+                self._forget_dead_server()
 
     def _forget_dead_server(self) -> None:
-        """PostgreSQL trusts a stale pid file when another program has got that number since."""
+        """PostgreSQL believes a stale pid file when the number is another program's by now, or a
+        dead child's that nobody has collected. Its own lock on shared memory guards the data.
+        """
         file = self.data / "postmaster.pid"
         try:
             pid = int(file.read_text().split()[0])
-            name = Path(f"/proc/{pid}/comm").read_text().strip()
+            name, state = Path(f"/proc/{pid}/stat").read_text().split("(", 1)[1].rsplit(") ", 1)
         except (OSError, ValueError, IndexError):
             return
-        if not name.startswith("postgres"):
+        if state[0] in "ZX" or not name.startswith("postgres"):
             file.unlink()
 
     def _end_of_log(self) -> str:
