@@ -15,7 +15,12 @@ _OWN_FOLDING = str.maketrans(
     }
 )  # fmt: skip
 # Nine digits in a row, or in the groups in which people write such a number (1234.56.789).
-_NINE_DIGITS = re.compile(r"(?<![\d.,])\d(?:[ .\-]?\d){8}(?![\d]|[.,]\d)", re.ASCII)
+_NINE_DIGITS = re.compile(
+    r"(?<![\d.,])(?<!\+31)(?<!\+31[ -])(?<!0031)"  # no part of an amount or a telephone number
+    r"(?:\d{9}|\d{4}[ .-]\d{2}[ .-]\d{3}|\d{3}[ .-]\d{3}[ .-]\d{3})"
+    r"(?!\d|[.,]\d)",
+    re.ASCII,
+)
 _MASK = "•" * 9
 
 
@@ -43,7 +48,7 @@ def clean_text(value):
 
 
 def passes_eleven_test(digits):
-    """Whether nine digits pass the test of a citizen service number (weights 9 to 2, and −1)."""
+    """Whether nine digits pass the test of a citizen service number (weights 9 to 2, then -1)."""
     if len(digits) != 9 or digits in ("000000000", "999999999"):
         return False
     weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)

@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from oja.core.constraints import constraint_sentence
 from oja.core.models import TransitionEvent
 from oja.core.periods import AMSTERDAM
 from oja.core.transitions import (
@@ -347,7 +348,7 @@ class Workflow:
                 # Raises DatabaseError when no row was updated: an update is silent about it.
                 row.save(update_fields=fields)
         except IntegrityError as problem:
-            raise MoveRefused([Refusal(_constraint_sentence(self.model, problem))], row) from None
+            raise MoveRefused([Refusal(constraint_sentence(problem))], row) from None
         self._refresh_copied([row], actor)
 
     def _refresh_copied(self, rows, actor):
@@ -450,12 +451,3 @@ def _plain(value):
     if isinstance(value, list | tuple | set | models.QuerySet):
         return [_plain(item) for item in value]
     return value
-
-
-def _constraint_sentence(model, problem):
-    """The sentence of the constraint that the database named, or a neutral one."""
-    name = getattr(getattr(problem.__cause__, "diag", None), "constraint_name", None)
-    for constraint in model._meta.constraints:
-        if constraint.name == name:
-            return str(constraint.get_violation_error_message())
-    return _("This does not fit with what is already stored. Look at it again.")

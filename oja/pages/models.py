@@ -24,7 +24,6 @@ class Draft(BaseModel, ScopedModel):
     )
     form = models.CharField(_("form"), max_length=120)
     data = models.JSONField(_("text"), default=dict)
-    form_version = models.CharField(_("version"), max_length=40, blank=True)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason, default=Reason.TYPING)
     saved_at = models.DateTimeField(_("kept at"))
     expires_at = models.DateTimeField(_("kept until"))
@@ -33,10 +32,10 @@ class Draft(BaseModel, ScopedModel):
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
         constraints = [
-            models.UniqueConstraint("user", "form", name="draft_one_per_author_and_form"),
+            models.UniqueConstraint(fields=["user", "form"], name="draft_one_per_author_and_form"),
         ]
         # Expired drafts are removed by date.
-        indexes = [models.Index("expires_at", name="draft_expires")]
+        indexes = [models.Index(fields=["expires_at"], name="draft_expires")]
 
     class Scope:
         rules = (Rule(ANY, "user", "self", may=_ALL),)
@@ -60,9 +59,9 @@ class Submission(BaseModel, ScopedModel):
     class Meta:
         verbose_name = _("sent form")
         verbose_name_plural = _("sent forms")
-        constraints = [models.UniqueConstraint("user", "key", name="submission_once")]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="submission_once")]
         # Old rows are removed by date.
-        indexes = [models.Index("created_at", name="submission_created")]
+        indexes = [models.Index(fields=["created_at"], name="submission_created")]
 
     class Scope:
         rules = (Rule(ANY, "user", "self", may=_ALL),)
@@ -86,7 +85,9 @@ class PersonSearch(BaseModel, ScopedModel):
     class Meta:
         verbose_name = _("search")
         verbose_name_plural = _("searches")
-        constraints = [models.UniqueConstraint("user", "number", name="person_search_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "number"], name="person_search_number")
+        ]
 
     class Scope:
         rules = (Rule(ANY, "user", "self", may=_ALL),)

@@ -1,0 +1,21 @@
+"""The page of a move that cannot be made now: what is missing, and what you can do about it."""
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def refused_page(request, problem, *, title, met=(), back_url="", back_label=""):
+    """The 409 page of a `MoveRefused`: every condition, the met ones with a check."""
+    row = problem.row
+    if not back_url and row is not None and hasattr(row, "get_absolute_url"):
+        back_url = row.get_absolute_url()
+    items = [{"met": True, "label": label} for label in met]
+    items += [{"met": False, **vars(refusal)} for refusal in problem.refusals]
+    context = {
+        "title": title,
+        "items": items,
+        "kept": request.method == "POST",
+        "back_url": back_url,
+        "back_label": back_label or _("Back"),
+    }
+    return render(request, "pages/refused.html", context, status=409)
