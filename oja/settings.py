@@ -62,7 +62,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
-    "django.contrib.admin",
+    "oja.access.admin_site.AdminConfig",  # Django's administration pages with our door
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -72,8 +72,8 @@ class User(AbstractBaseUser):
 
     get_short_name = get_full_name
 
-    # The administration pages hold reference data and accounts only; whoever may open them may
-    # change what they show. Row security asks for the role of administrator besides.
+    # Asked by the administration pages only, behind the door of `oja.access.admin_site`: whoever
+    # got in may change what they show. Row security asks for the role of administrator besides.
     def has_perm(self, perm, obj=None):
         """Whether an administration page may be used."""
         return self.is_active and self.is_staff

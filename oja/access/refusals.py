@@ -21,5 +21,3 @@ def forbidden(request, reason: str = ""):
     """The 403 page with the reason in words."""
     context = {"reason": reason or _("Your role does not include this page.")}
     return render(request, "403.html", context, status=403)
-
-
