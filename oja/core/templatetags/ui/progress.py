@@ -1,0 +1,99 @@
+"""Where something stands: steps, consent bar, time line, goal line, progress."""
+
+from oja.core.templatetags.ui.library import inner, register, render
+
+GOAL_LEFT, GOAL_UNIT = 10, 28  # drawing units of the goal line: start of the axis, one point
+
+
+@register.simple_tag
+def steps(items, label="", plain=False):
+    """The line of steps. See components/steps.html."""
+    items = list(items)
+    states = [step["state"] if isinstance(step, dict) else step.state for step in items]
+    now = states.index("now") if "now" in states else None
+    return render(
+        "steps",
+        items=items,
+        label=label,
+        plain=plain,
+        now=items[now] if now is not None else None,
+        number=now + 1 if now is not None else None,
+    )
+
+
+@register.simple_tag
+def mini_steps(done=0, total=5, label=""):
+    """Dots with the words under them; ``done`` dots are filled, the next one is now."""
+    dots = [
+        {
+            "x": 8 + index * 18,
+            "state": "done" if index < done else "now" if index == done else "next",
+        }
+        for index in range(total)
+    ]
+    lines = [
+        {"from": dot["x"], "to": dot["x"] + 18, "done": index < done}
+        for index, dot in enumerate(dots[:-1])
+    ]
+    return render("mini_steps", dots=dots, lines=lines, width=16 + (total - 1) * 18, label=label)
+
+
+@register.simple_tag
+def consent_bar(items, label="", rule=""):
+    """What is agreed per purpose. See components/consent_bar.html."""
+    items = list(items)
+    states = [item["state"] if isinstance(item, dict) else item.state for item in items]
+    missing = sum(state in {"asked", "missing", "disputed"} for state in states)
+    return render("consent_bar", items=items, label=label, rule=rule, missing=missing)
+
+
+@register.simple_block_tag
+def timeline(content):
+    """The list around ``timeline_item``."""
+    return render("timeline", body=content)
+
+
+@register.simple_block_tag
+def timeline_item(
+    content, title="", facts="", when="", icon="message-circle", audience="", kind="", narrow=False
+):
+    """One thing that happened. See components/timeline_item.html."""
+    return render(
+        "timeline_item",
+        body=inner(content),
+        title=title,
+        facts=facts,
+        when=when,
+        icon=icon,
+        audience=audience,
+        audience_kind="narrow" if narrow else "shared",
+        kind=kind,
+    )
+
+
+@register.simple_tag
+def goal_line(start=None, now=None, target=None, label=""):
+    """Start, now and target on a scale of 0 to 10. See components/goal_line.html."""
+
+    def place(score):
+        return None if score is None else GOAL_LEFT + score * GOAL_UNIT
+
+    return render(
+        "goal_line",
+        start=start,
+        now=now,
+        target=target,
+        label=label,
+        ticks=[place(score) for score in range(11)],
+        start_x=place(start),
+        now_x=place(now),
+        target_x=place(target),
+        end_x=place(10),
+    )
+
+
+@register.simple_tag
+def progress(value, maximum, label=""):
+    """A bar of ``value`` out of ``maximum``; the words stand beside it. See components/progress.html."""
+    share = 0 if not maximum else min(100, round(100 * float(value) / float(maximum)))
+    return render("progress", share=share, label=label, value=value, maximum=maximum)
