@@ -119,9 +119,9 @@ def show(port: int) -> int:
     from oja.demo.accounts import DEMO_ACCOUNTS
 
     def greet() -> None:
-        print(f"\nOJA runs on http://localhost:{port}/ (stop it with Ctrl-C). Demo accounts:\n")
+        print(f"\nOJA runs on http://localhost:{port}/ (Ctrl-C stops it). Accounts to try:\n")
         for account in DEMO_ACCOUNTS:
-            print(f"  {account}")
+            print(f"  {account.email:<22} {account.password}  {account.role.label}")
         print(flush=True)
 
     serve("127.0.0.1", port, when_ready=greet)

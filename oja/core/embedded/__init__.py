@@ -79,17 +79,17 @@ class Embedded:
         if self._presence is None:
             return
         with self.server.lock():
-            alone = self._alone()
+            alone = self._alone(self._presence)
             self._presence.close()
             self._presence = None
             if alone:
                 self.server.stop()
 
-    def _alone(self) -> bool:
+    def _alone(self, presence: "Connection") -> bool:
         """Has everybody else gone? Who has just left needs a moment to disappear."""
         for _attempt in range(10):
             try:
-                row = self._presence.execute(
+                row = presence.execute(
                     "SELECT NOT EXISTS (SELECT FROM pg_stat_activity"
                     " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid())"
                 ).fetchone()

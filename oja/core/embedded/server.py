@@ -62,12 +62,10 @@ class Server:
 
     def answers(self) -> bool:
         """Running means that somebody answers, not that a pid file lies there."""
+        address: str | tuple[str, int] = f"{self.host}/.s.PGSQL.{self.port}"
         if os.name == "nt":
-            probe, address = socket.socket(), (self.host, self.port)
-        else:
-            probe = socket.socket(socket.AF_UNIX)
-            address = f"{self.host}/.s.PGSQL.{self.port}"
-        with probe:
+            address = (self.host, self.port)
+        with socket.socket(socket.AF_INET if os.name == "nt" else socket.AF_UNIX) as probe:
             probe.settimeout(2)
             try:
                 probe.connect(address)
