@@ -2,9 +2,11 @@
 
 from django.http import Http404
 
-from oja.access.readlog import log_read
+from oja.access.readlog import log_list, log_read
 from oja.access.refusals import note_refusal
 from oja.access.scoping import scope_of
+
+__all__ = ["get_visible_or_404", "log_list", "subjects_of"]
 
 
 def get_visible_or_404(request, model, pk, *, rows=None, action="read"):
