@@ -9,7 +9,7 @@ Dates of custody and of consent are days; an end day is the first day on which i
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -116,7 +116,8 @@ class ConsentState:
     until: date | None = None
     #: Running help may go on up to this day although a birthday made the consent incomplete.
     grace_until: date | None = None
-    has_no_custodian: bool = field(default=False)
+    #: Parents must agree and nobody with custody is known.
+    has_no_custodian: bool = False
 
     def _standing(self, *wanted: Standing) -> tuple[Giver, ...]:
         return tuple(giver for giver in self.givers if giver.standing in wanted)
@@ -284,6 +285,11 @@ def _grace(
         return None
     before = _outcome(birth_date, custodians, replies, turned - timedelta(days=1))[0]
     return turned + GRACE - timedelta(days=1) if before is Outcome.COMPLETE else None
+
+
+def with_givers(found: ConsentState, givers: tuple[Giver, ...]) -> ConsentState:
+    """The same state with givers that carry names."""
+    return replace(found, givers=givers)
 
 
 def may_share(share: ConsentState) -> bool:

@@ -126,6 +126,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "care_provider",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(then=models.F("provider"), trajectory__isnull=False),
+                            default=None,
+                        ),
+                        output_field=models.UUIDField(null=True),
+                    ),
+                ),
+                (
                     "guardian",
                     models.ForeignKey(
                         blank=True,
@@ -1153,6 +1164,22 @@ class Migration(migrations.Migration):
                 ("shared_site", models.UUIDField(editable=False, null=True)),
                 ("shared_until", models.DateField(editable=False, null=True)),
                 (
+                    "help_state",
+                    models.CharField(
+                        choices=[
+                            ("none", "Not asked"),
+                            ("incomplete", "Incomplete"),
+                            ("complete", "Complete"),
+                            ("disputed", "Disputed"),
+                        ],
+                        default="none",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="consent to help",
+                    ),
+                ),
+                ("help_until", models.DateField(editable=False, null=True)),
+                (
                     "family",
                     models.ForeignKey(
                         blank=True,
@@ -1525,18 +1552,6 @@ class Migration(migrations.Migration):
                 related_name="consents",
                 to="support.trajectory",
                 verbose_name="trajectory",
-            ),
-        ),
-        migrations.AddField(
-            model_name="consent",
-            name="care_provider",
-            field=models.GeneratedField(
-                db_persist=True,
-                expression=models.Case(
-                    models.When(then=models.F("provider"), trajectory__isnull=False),
-                    default=None,
-                ),
-                output_field=models.UUIDField(null=True),
             ),
         ),
         migrations.CreateModel(

@@ -37,6 +37,17 @@ BEGIN
     AND (t.shared_site, t.shared_until) IS DISTINCT FROM
         (CASE WHEN r.share_state = 'complete' THEN t.site_id END, r.shared_until);
 
+  UPDATE support_trajectory t SET help_state = s.state, help_until = s.until
+  FROM (
+    SELECT q.id, q.state,
+      CASE WHEN q.state = 'complete'
+        THEN oja.support_consent_until(q.request_id, 'help', oja.today()) END AS until
+    FROM (SELECT id, request_id,
+            oja.support_consent_state(request_id, 'help', oja.today()) AS state
+          FROM support_trajectory WHERE pupil_id = p_pupil) AS q
+  ) AS s
+  WHERE t.id = s.id AND (t.help_state, t.help_until) IS DISTINCT FROM (s.state, s.until);
+
   -- The parts take their columns from the trajectory in a trigger of their own.
   UPDATE support_goal g SET shared_site = t.shared_site
   FROM support_trajectory t

@@ -20,7 +20,14 @@ KEPT = {
         "first_help_on",
         "ended_on",
     ),
-    "support_trajectory": ("shared_site", "shared_until", "first_help_on", "last_contact_on"),
+    "support_trajectory": (
+        "shared_site",
+        "shared_until",
+        "help_state",
+        "help_until",
+        "first_help_on",
+        "last_contact_on",
+    ),
     "schools_pupil": ("shared_with_id", "queued_with_id", "client_of_id", "shared_until"),
 }
 # The school itself ends a request that it withdraws.
@@ -28,7 +35,7 @@ OWN_END = "support_supportrequest"
 
 
 def _keep(table, columns):
-    empty = {"share_state": "'none'"}
+    empty = {"share_state": "'none'", "help_state": "'none'"}
     created = " ".join(f"NEW.{c} := {empty.get(c, 'NULL')};" for c in columns)
     kept = " ".join(f"NEW.{c} := OLD.{c};" for c in columns)
     if table == OWN_END:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from oja.access.permissions import Role
 from oja.access.scoping import CHANGE, CREATE, READ, Rule, ScopedModel, ScopedQuerySet
 from oja.core.models import BaseModel, TransitionEvent
+from support.models.request import ShareState
 
 MANAGER_KEEPS = Rule(Role.PROVIDER_MANAGER, "provider", "providers", (READ, CREATE, CHANGE))
 MANAGER_READS = Rule(Role.PROVIDER_MANAGER, "provider", "providers")
@@ -179,6 +180,15 @@ class Trajectory(BaseModel, ScopedModel):
     )
     shared_site = models.UUIDField(null=True, editable=False)
     shared_until = models.DateField(null=True, editable=False)
+    # What the answers about help come to: for lists, and for those who do not see the family.
+    help_state = models.CharField(
+        _("consent to help"),
+        max_length=12,
+        choices=ShareState,
+        default=ShareState.NONE,
+        editable=False,
+    )
+    help_until = models.DateField(null=True, editable=False)
 
     objects = TrajectoryQuerySet.as_manager()
 
