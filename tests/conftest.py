@@ -1,5 +1,8 @@
 """What holds for every test: real roles in the database, strict templates, no order, no network."""
 
+import os
+import shutil
+
 import patchy
 import pytest
 from django.db import connections
@@ -42,3 +45,15 @@ def unordered_is_random():
              else:
         """,
     )
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The path of a Chromium of this machine, for the tests marked ``e2e``."""
+    for name in ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"):
+        path = shutil.which(name)
+        if path:
+            return path
+    if os.environ.get("OJA_REQUIRE_BROWSER") == "1":
+        pytest.fail("no Chromium was found, and OJA_REQUIRE_BROWSER asks for one")
+    pytest.skip("no Chromium was found (Debian: apt-get install chromium)")
