@@ -126,17 +126,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "care_provider",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Case(
-                            models.When(then=models.F("provider"), trajectory__isnull=False),
-                            default=None,
-                        ),
-                        output_field=models.UUIDField(null=True),
-                    ),
-                ),
-                (
                     "guardian",
                     models.ForeignKey(
                         blank=True,
@@ -1552,6 +1541,18 @@ class Migration(migrations.Migration):
                 related_name="consents",
                 to="support.trajectory",
                 verbose_name="trajectory",
+            ),
+        ),
+        migrations.AddField(
+            model_name="consent",
+            name="care_provider",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=models.Case(
+                    models.When(then=models.F("provider"), trajectory__isnull=False),
+                    default=None,
+                ),
+                output_field=models.UUIDField(null=True),
             ),
         ),
         migrations.CreateModel(
