@@ -5,4 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class ProvidersConfig(AppConfig):
     name = "providers"
     verbose_name = _("Providers")
-    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from providers.payers import payer_of
+        from schools.panels import register_payer
+
+        register_payer(payer_of)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from oja.access.models import Organisation
 from oja.access.permissions import Permission
 from oja.access.scoping import CHANGE
+from oja.core.constraints import constraint_sentence
 from oja.core.text import clean_text, mask_bsn
 from oja.core.workflow import hold
 from schools.models import (
@@ -65,18 +66,8 @@ def store(row):
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        raise ValidationError(constraint_sentence(type(row), error)) from error
+        raise ValidationError(constraint_sentence(error)) from error
     return row
-
-
-def constraint_sentence(model, error):
-    """The sentence of the constraint that PostgreSQL names, or a neutral one."""
-    diagnosis = getattr(error.__cause__, "diag", None)
-    name = getattr(diagnosis, "constraint_name", None)
-    for constraint in model._meta.constraints:
-        if constraint.name == name:
-            return constraint.get_violation_error_message()
-    return _("This clashes with what somebody else recorded.")
 
 
 # --- Register -------------------------------------------------------------------------------------
@@ -111,6 +102,14 @@ def add_group(actor, *, site, name):
     """A group of a site."""
     _own_site(actor, site.pk)
     return store(_set(SchoolGroup(site=site), {"name": name}))
+
+
+@transaction.atomic
+def group_of_name(actor, *, site, name):
+    """The group of a site with that name, made when there is none."""
+    _own_site(actor, site.pk)
+    rows = SchoolGroup.objects.visible_to(actor).filter(site=site)
+    return rows.filter(name__iexact=name).first() or add_group(actor, site=site, name=name)
 
 
 @transaction.atomic

@@ -5,8 +5,19 @@ from django.utils.translation import gettext_lazy as _
 class SchoolsConfig(AppConfig):
     name = "schools"
     verbose_name = _("Schools")
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        # Registers what this floor lends to lower ones: sets of rows, navigation.
-        from schools import sets  # noqa: F401  imported for its registrations
+        from oja.access.permissions import Permission, Role
+        from oja.pages.navigation import nav
+        from schools.sets import register_sets
+
+        register_sets()
+        nav(
+            _("Pupils"),
+            "pupil-list",
+            "graduation-cap",
+            Permission.PUPIL_VIEW,
+            order=40,
+            roles=(Role.SCHOOL_COORDINATOR,),
+            tab=True,
+        )

@@ -25,4 +25,6 @@ def group_ids(actor, role):
     return rows.order_by("group_id").values_list("group_id", flat=True).distinct()
 
 
-register_set("groups", sql=GROUPS_SQL, ids=group_ids)
+def register_sets():
+    """Called once, when the applications are ready."""
+    register_set("groups", sql=GROUPS_SQL, ids=group_ids)

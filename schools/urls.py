@@ -1,3 +1,27 @@
 """Addresses of the pupils."""
 
-urlpatterns = []
+from django.urls import path
+
+from schools import views
+
+urlpatterns = [
+    path("leerlingen/", views.pupil_list, name="pupil-list"),
+    path("leerlingen/nieuw/", views.pupil_create, name="pupil-create"),
+    path("leerlingen/<uuid:pk>/", views.pupil_detail, name="pupil-detail"),
+    path("leerlingen/<uuid:pk>/bewerken/", views.pupil_edit, name="pupil-edit"),
+    path("leerlingen/<uuid:pk>/ouders/nieuw/", views.guardian_create, name="guardian-create"),
+    path(
+        "leerlingen/<uuid:pk>/ouders/<uuid:guardian_pk>/",
+        views.guardian_edit,
+        name="guardian-edit",
+    ),
+    path("leerlingen/<uuid:pk>/woonplaats/", views.residence_set, name="residence-set"),
+    path(
+        "leerlingen/<uuid:pk>/inschrijving/nieuw/", views.enrolment_create, name="enrolment-create"
+    ),
+    path(
+        "leerlingen/<uuid:pk>/inschrijving/<uuid:enrolment_pk>/",
+        views.enrolment_edit,
+        name="enrolment-edit",
+    ),
+]
