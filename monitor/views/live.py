@@ -1,0 +1,184 @@
+"""Live figures: exact, of the own organisation only, and every number opens its rows."""
+
+import datetime as dt
+import uuid
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from monitor import words
+from monitor.columns import detail_url, for_list, row_columns
+from monitor.definition import Window
+from monitor.engine import measure, measure_by_site, populations, rows
+from monitor.indicators import indicator, indicators
+from monitor.presentation import Choice, definition_rows, notes, site_table, status, tile
+from oja.access.decorators import needs
+from oja.access.permissions import Permission
+from oja.core.periods import school_year, school_year_of, today
+from oja.pages.lists import list_page
+from schools.models import SchoolSite
+
+#: So many school years can be chosen: the running one and those before it.
+YEARS = 4
+#: How the rows behind a number may be sorted: the oldest request first.
+ORDERINGS = {
+    "ingediend": ("submitted_on",),
+    "nummer": ("reference",),
+    "school": ("site__name",),
+}
+
+
+@needs(Permission.FIGURES_LIVE)
+def figures(request):
+    """Every figure that the actor may see, in tiles, per population."""
+    choices = choices_of(request)
+    sections = []
+    for choice in choices:
+        before = choice.window.previous()
+        found = measure(
+            indicators(), request.actor, choice.own, (choice.window, before), on=choice.today
+        )
+        tiles = [
+            tile(figure, found[slug, before], choice)
+            for (slug, window), figure in found.items()
+            if window == choice.window
+        ]
+        sections.append({"label": choice.own.label, "tiles": tiles})
+    window = choices[0].window
+    context = {
+        "sections": sections,
+        "years": years(window, reverse("figures")),
+        "facts": _("School year %(year)s, counted up to and including %(date)s")
+        % {"year": words.school_year(window), "date": words.reference(window)},
+    }
+    return render(request, "monitor/figures.html", context)
+
+
+@needs(Permission.FIGURES_LIVE)
+def figure_detail(request, slug):
+    """One figure: its value, what it measures, and the same per school site."""
+    known, choice = asked(request, slug)
+    before = choice.window.previous()
+    windows = (choice.window, before)
+    found = measure([known], request.actor, choice.own, windows, on=choice.today)
+    figure, earlier = found[slug, choice.window], found[slug, before]
+    by_site = measure_by_site(known, request.actor, choice.own, windows, on=choice.today)
+    names = {site.pk: str(site) for site in SchoolSite.objects.filter(pk__in=by_site)}
+    context = {
+        "figure": figure,
+        "tile": tile(figure, earlier, choice),
+        "notes": notes(figure),
+        "status": status(figure),
+        "definition": definition_rows(figure),
+        "table": site_table(figure, earlier, by_site, names, choice) if len(by_site) > 1 else None,
+        "years": years(choice.window, request.path, choice),
+        "figures_url": reverse("figures") + choice.query(),
+    }
+    return render(request, "monitor/figure_detail.html", context)
+
+
+@needs(Permission.FIGURES_LIVE)
+def figure_rows(request, slug, part):
+    """The rows behind one number: as many as the number says, with the same export."""
+    known, choice = asked(request, slug)
+    try:
+        label = known.part(part).label
+    except KeyError:
+        raise Http404 from None
+    found = rows(known, part, choice.own, request.actor, choice.window)
+    site = one_site(request)
+    if site is not None:
+        found = found.filter(site=site.pk)
+    facts = [
+        site or choice.own.label,
+        _("school year %(year)s") % {"year": words.school_year(choice.window)},
+        _("reference date %(date)s") % {"date": words.reference(choice.window)},
+        _("version %(version)s") % {"version": known.version},
+    ]
+    return list_page(
+        request,
+        for_list(found, known, choice.own.audience),
+        title=f"{known.title}: {label}",
+        columns=row_columns(known, choice.own.audience, choice.window),
+        template="monitor/figure_rows.html",
+        orderings=ORDERINGS,
+        what=f"figure {known.slug}",
+        row_url=detail_url,
+        breadcrumb=(
+            (_("Figures"), reverse("figures") + choice.query()),
+            (known.question, choice.detail_url(known)),
+            (label, ""),
+        ),
+        context={"facts": " · ".join(str(fact) for fact in facts), "population": choice.own.label},
+    )
+
+
+def choices_of(request):
+    """One choice per population of the actor, for the window that the address asks for."""
+    on = today()
+    window = window_of(request, on)
+    found = populations(request.actor)
+    if not found:  # every membership that gave the permission has ended
+        raise Http404
+    return [Choice(own, window, on, has_others=len(found) > 1) for own in found]
+
+
+def asked(request, slug):
+    """The indicator of the address and the choice; 404 for what does not exist or is not own."""
+    try:
+        known = indicator(slug)
+    except KeyError:
+        raise Http404 from None
+    choices = [choice for choice in choices_of(request) if choice.own.audience in known.sources]
+    wanted = request.GET.get("voor")
+    if wanted:
+        choices = [choice for choice in choices if choice.own.audience.value == wanted]
+    if not choices:
+        raise Http404
+    return known, choices[0]
+
+
+def window_of(request, on):
+    """The window of the address: `schooljaar`, cut off at `tot`. 404 for a year to come."""
+    name, until = request.GET.get("schooljaar"), request.GET.get("tot")
+    try:
+        year = school_year(name) if name else school_year_of(on)
+        day = dt.date.fromisoformat(until) if until else on
+        return Window.of(year, min(day, on))
+    except ValueError:
+        raise Http404 from None
+
+
+def one_site(request):
+    """The site that `school` names, or None for all. 404 when there is no such site."""
+    key = request.GET.get("school")
+    if not key:
+        return None
+    try:
+        return SchoolSite.objects.get(pk=uuid.UUID(key))
+    except (ValueError, SchoolSite.DoesNotExist):
+        raise Http404 from None
+
+
+def years(window, path, choice=None):
+    """The school years that can be chosen, as links."""
+    on = today()
+    year = school_year_of(on)
+    found = []
+    for _number in range(YEARS):
+        offered = Window.of(year, on)
+        if choice:
+            query = choice.query(offered)
+        else:
+            query = "" if year.contains(on) else f"?schooljaar={offered.name}"
+        found.append(
+            {
+                "label": words.school_year(offered),
+                "url": path + query,
+                "current": offered.name == window.name,
+            }
+        )
+        year = school_year_of(year.start - dt.timedelta(days=1))
+    return found[::-1]
