@@ -1,7 +1,6 @@
 """Money is a whole number of cents. Euros exist only as text."""
 
 import re
-from decimal import Decimal, InvalidOperation
 
 
 def parse_euros(text):
@@ -11,12 +10,12 @@ def parse_euros(text):
     Raises ValueError when it is no amount or has more than two decimals.
     """
     plain = re.sub(r"[€\s\u00a0\u202f]", "", text).replace("−", "-")
-    if not re.fullmatch(r"-?(\d{1,3}(\.\d{3})+|\d+)(,\d{1,2})?", plain):
+    found = re.fullmatch(r"(-?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?", plain, re.ASCII)
+    if found is None:
         raise ValueError(text)
-    try:
-        return int(Decimal(plain.replace(".", "").replace(",", ".")) * 100)
-    except InvalidOperation as problem:  # more digits than the context holds
-        raise ValueError(text) from problem
+    sign, whole, rest = found.groups()
+    cents = int(whole.replace(".", "")) * 100 + int((rest or "").ljust(2, "0"))
+    return -cents if sign else cents
 
 
 def plain_euros(cents):

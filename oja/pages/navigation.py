@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+
+from oja.access.permissions import Permission, Role
 
 TABS = 5  # what fits in the bar at the bottom of a phone
 
@@ -37,7 +40,9 @@ class Item:
 
 
 class Navigation(list):
-    """The items in order; `tabs` are those of the phone."""
+    """The items in order; `tabs` are those of the phone, `facts` the words under the name."""
+
+    facts = ""
 
     @property
     def tabs(self):
@@ -80,15 +85,37 @@ def items_for(actor, path=""):
         found.append(Item(str(entry.label), url, entry.icon, current, count, entry.tab))
     # The longest address wins: /contacten/nieuw/ is not also /contacten/.
     longest = max((len(item.url) for item in found if item.current), default=0)
-    return Navigation(
+    items = Navigation(
         Item(i.label, i.url, i.icon, i.current and len(i.url) == longest, i.count, i.tab)
         for i in found
     )
+    items.facts = facts_of(actor)
+    return items
+
+
+def facts_of(actor):
+    """The role and the organisation, for who has one of each; else the roles."""
+    held = {(str(Role(m.role).label), m.organisation.name) for m in actor.memberships}
+    if len(held) == 1:
+        return " · ".join(held.pop())
+    return " · ".join(sorted({role for role, _organisation in held}))
+
+
+def search_url(actor):
+    """Where the search of the top bar posts to: the list of pupils, for who may see pupils."""
+    try:
+        return reverse("pupil-list") if actor.may(Permission.PUPIL_VIEW) else ""
+    except NoReverseMatch:
+        return ""
 
 
 def context(request):
-    """Context processor: `navigation`, worked out when a template draws it."""
+    """Context processor: `navigation`, worked out when a template draws it, and the frame."""
     actor = getattr(request, "actor", None)
     if actor is None or actor.kind != "user":
-        return {"navigation": Navigation()}
-    return {"navigation": SimpleLazyObject(lambda: items_for(actor, request.path))}
+        return {"navigation": Navigation(), "search_url": "", "is_demo": settings.DEMO}
+    return {
+        "navigation": SimpleLazyObject(lambda: items_for(actor, request.path)),
+        "search_url": search_url(actor),
+        "is_demo": settings.DEMO,
+    }

@@ -6,7 +6,7 @@ from oja.core.text import clean_text, fold
 from oja.core.workflow import hold
 from oja.pages.models import PersonSearch
 
-FIELD = "zoektekst"  # in the posted form
+FIELD = "q"  # in the posted form
 NUMBER = "zoek"  # in the address
 _LONGEST = 200
 

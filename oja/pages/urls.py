@@ -16,5 +16,5 @@ urlpatterns = [
     path("begrippen/", glossary.glossary_list, name="glossary"),
     path("begrippen/<slug:slug>/", glossary.glossary_term, name="glossary-term"),
     path("onderdelen/", for_all(gallery), name="gallery"),
-    path("blijven/", for_all(stay), name="stay"),
+    path("ingelogd-blijven/", for_all(stay), name="stay"),
 ]

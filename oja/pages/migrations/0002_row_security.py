@@ -33,7 +33,5 @@ class Migration(migrations.Migration):
         RowSecurity("Draft", rules=[OWN], fixed=["user_id"]),
         RowSecurity("Submission", rules=[OWN], fixed=["user_id"]),
         RowSecurity("PersonSearch", rules=[OWN], fixed=["user_id"]),
-        SystemFunction(
-            KEEP_LOST_TEXT, "oja.keep_lost_text(uuid, text, text)", execute=["oja_app"]
-        ),
+        SystemFunction(KEEP_LOST_TEXT, "oja.keep_lost_text(uuid, text, text)", execute=["oja_app"]),
     ]
