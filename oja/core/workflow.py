@@ -333,9 +333,7 @@ class Workflow:
         values[self.state_field] = transition.target
         for name, value in values.items():
             setattr(row, name, value)
-        if _has(self.model, "updated_at"):
-            row.updated_at = timezone.now()
-            values["updated_at"] = row.updated_at
+        row.updated_at = values["updated_at"] = timezone.now()
         return {self.model._meta.get_field(name).name for name in map(_field_name, values)}
 
     def _validate(self, row, fields):

@@ -62,6 +62,17 @@ class TaskEvent(TransitionEvent):
         app_label = "engine"
 
 
+class PlainEvent(TransitionEvent):
+    """An event that copies nothing of its row."""
+
+    task = models.ForeignKey(Task, models.CASCADE)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        app_label = "engine"
+
+
 class Actor:
     """As much of an actor as the engine knows."""
 
@@ -120,6 +131,7 @@ def tables(db):
     with connection.schema_editor() as editor:
         editor.create_model(Task)
         editor.create_model(TaskEvent)
+        editor.create_model(PlainEvent)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from oja.core.workflow import (
     hold,
     move_form,
 )
-from tests.core.conftest import TRANSITIONS, Actor, Task, TaskEvent, is_ready
+from tests.core.conftest import TRANSITIONS, Actor, PlainEvent, Task, TaskEvent, is_ready
 
 ON = dt.date(2026, 11, 17)
 
@@ -49,6 +49,13 @@ def test_an_event_holds_no_free_text_and_nothing_that_is_no_field(workflow, task
 def test_an_event_copies_what_the_database_generates(workflow, task, anna):
     workflow.perform(task, "finish", anna, weight=11)
     assert TaskEvent.objects.get().is_heavy is True
+
+
+def test_an_event_need_not_copy_anything(task, anna):
+    plain = Workflow("plain", Task, "state", PlainEvent, TRANSITIONS)
+    del engine.WORKFLOWS["plain"]
+    plain.perform(task, "start", anna)
+    assert PlainEvent.objects.get().to_state == "busy"
 
 
 def test_a_day_from_the_form_wins_over_the_day_of_the_move(workflow, task, anna):
