@@ -87,7 +87,7 @@ class DutchDateField(forms.Field):
         if not self.birth:
             if text in RELATIVE:
                 return self.on() + datetime.timedelta(days=RELATIVE[text])
-            if 2 <= len(text) and (day := self.weekday(text)):
+            if len(text) >= 2 and (day := self.weekday(text)):
                 return day
         if found := ISO.fullmatch(text):
             year, month, day = (int(part) for part in found.groups())

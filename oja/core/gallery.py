@@ -269,7 +269,10 @@ def context():
         ],
         "proposal": [
             (_("Goal of the plan"), _("Lotte can go upstairs alone and sleeps in her own bed")),
-            (_("Size"), _("12 times 60 minutes, from 1 December 2026 up to and including 31 March 2027")),
+            (
+                _("Size"),
+                _("12 times 60 minutes, from 1 December 2026 up to and including 31 March 2027"),
+            ),
             (_("Highest amount"), "€ 1.740"),
             (_("Remark"), ""),
         ],
@@ -321,7 +324,12 @@ def context():
         "norm_words": _("Last year 64%. Norm 80%."),
         "money": [
             {"kind": _("Residence and 24 hours"), "planned": 350, "spent": 230},
-            {"kind": _("Third-party care, bought by ourselves"), "planned": 420, "spent": 331, "dots": True},
+            {
+                "kind": _("Third-party care, bought by ourselves"),
+                "planned": 420,
+                "spent": 331,
+                "dots": True,
+            },
             {"kind": _("Individual and family"), "planned": 560, "spent": 438},
             {"kind": _("Groups and prevention"), "planned": 180, "spent": 132},
         ],

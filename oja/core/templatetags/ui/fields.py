@@ -55,8 +55,9 @@ def control(field):
 def parts(field):
     """What field.html draws around the control.
 
-    Widget attributes that it reads: ``data-audience`` (who can read the text), ``data-audience-kind``,
-    ``data-prefix`` and ``data-suffix`` (€, hours), ``data-size`` ("short", "tiny"), ``maxlength``.
+    Widget attributes that it reads: ``data-audience`` (who can read the text) and
+    ``data-audience-kind``, ``data-prefix`` and ``data-suffix`` (€, hours), ``data-size`` ("short",
+    "tiny"), ``maxlength``.
     """
     widget = field.field.widget
     attrs = widget.attrs

@@ -8,7 +8,7 @@ register = template.Library()
 
 
 def render(component, /, **options):
-    """Render ``components/<component>.html`` with ``options`` only: a component sees no page context."""
+    """Render ``components/<component>.html``; it sees ``options``, and nothing of the page."""
     html = get_template(f"components/{component}.html").render(options).strip()
     return mark_safe(html)  # noqa: S308 - output of an autoescaping template
 

@@ -51,7 +51,9 @@ def pager(page, query="", sizes=(), note=""):
     if page.paginator.num_pages > 1:
         numbers = [
             None if number == page.paginator.ELLIPSIS else number
-            for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+            for number in page.paginator.get_elided_page_range(
+                page.number, on_each_side=2, on_ends=1
+            )
         ]
     return render("pager", page=page, numbers=numbers, query=query, sizes=sizes, note=note)
 

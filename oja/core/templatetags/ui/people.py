@@ -16,7 +16,7 @@ def letters(name):
 
 @register.simple_tag
 def person_letter(name, size=""):
-    """Initials on one of four neutral tints, hidden from readers. ``size``: "", "small", "large"."""
+    """Initials on a neutral tint, hidden from readers. ``size``: "", "small", "large"."""
     tint = zlib.crc32(str(name).encode()) % 4 + 1
     css = f"letter letter-{tint}" + (f" letter-{size}" if size else "")
     return format_html('<span class="{}" aria-hidden="true">{}</span>', css, letters(name))

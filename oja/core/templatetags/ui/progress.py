@@ -94,6 +94,6 @@ def goal_line(start=None, now=None, target=None, label=""):
 
 @register.simple_tag
 def progress(value, maximum, label=""):
-    """A bar of ``value`` out of ``maximum``; the words stand beside it. See components/progress.html."""
+    """A bar; the words stand beside it. See components/progress.html."""
     share = 0 if not maximum else min(100, round(100 * float(value) / float(maximum)))
     return render("progress", share=share, label=label, value=value, maximum=maximum)
