@@ -11,7 +11,7 @@ from itertools import pairwise
 from random import Random
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 from oja.access.models import Membership, Organisation, User
 from oja.access.permissions import Role
@@ -55,16 +55,22 @@ STATES = {
 
 @contextmanager
 def without_triggers():
-    """Load past the triggers of our tables; they are switched on again afterwards."""
+    """Load in one transaction past the triggers of our tables; then they are on again."""
     labels = {"schools", "providers", "support", "access"}
     tables = [m._meta.db_table for m in apps.get_models() if m._meta.app_label in labels]
-    with connection.cursor() as cursor:
-        for verb in ("DISABLE", "ENABLE"):
-            for table in tables:
-                name = connection.ops.quote_name(table)
-                cursor.execute(f"ALTER TABLE {name} {verb} TRIGGER USER")
-            if verb == "DISABLE":
-                yield
+    with transaction.atomic(), connection.cursor() as cursor:
+        switch(cursor, tables, "DISABLE")
+        yield
+        # The foreign keys are checked here; a table with checks to come cannot be altered.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        switch(cursor, tables, "ENABLE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def switch(cursor, tables, verb):
+    """DISABLE or ENABLE the triggers that are ours, not those of foreign keys."""
+    for table in tables:
+        cursor.execute(f"ALTER TABLE {connection.ops.quote_name(table)} {verb} TRIGGER USER")
 
 
 class World:

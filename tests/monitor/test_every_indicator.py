@@ -1,0 +1,113 @@
+"""What holds for every figure, also for those that are still to be written."""
+
+import pytest
+
+from monitor.columns import for_list, row_columns
+from monitor.definition import POPULATIONS, Window
+from monitor.engine import measure, measure_by_site, populations, rows, source_rows
+from monitor.indicators import indicators
+from monitor.presentation import part_numbers
+from oja.access.actor import Actor, become
+from tests.monitor.world import TODAY
+
+CAST = ("anna", "cato", "dirk", "hans", "kees")
+YEARS = ("2024-2025", "2025-2026", "2026-2027")
+WINDOWS = tuple(Window.of_school_year(year, TODAY) for year in YEARS)
+
+
+def figures_of(world, name):
+    """(actor, figure) for all that somebody may see, under that person's identity."""
+    actor = Actor.for_user(world.users[name], on=TODAY)
+    with become(actor):
+        for own in populations(actor):
+            for figure in measure(indicators(), actor, own, WINDOWS, on=TODAY).values():
+                yield actor, figure
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_it_counts_as_many_rows_as_it_shows(world, name):
+    seen = 0
+    for actor, figure in figures_of(world, name):
+        for part, number in part_numbers(figure).items():
+            found = rows(figure.indicator, part, figure.own, actor, figure.window)
+            assert found.count() == number, (figure.indicator.slug, part, figure.window)
+            assert len(for_list(found, figure.indicator, figure.own.audience)) == number
+            seen += number
+    assert seen
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_it_keeps_each_narrower_part_within_the_whole(world, name):
+    for actor, figure in figures_of(world, name):
+        whole = "denominator" if figure.headline.unit == "percent" else "count"
+        within = set(rows(figure.indicator, whole, figure.own, actor, figure.window))
+        for part in figure.indicator.measure.parts():
+            found = rows(figure.indicator, part.slug, figure.own, actor, figure.window)
+            assert set(found) <= within
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_it_counts_what_the_system_counts_over_the_same_population(world, name):
+    """Row security takes nothing away from a figure, and adds nothing to it."""
+    system = Actor.system("test: the whole population")
+    for _actor, figure in list(figures_of(world, name)):
+        indicator, own = figure.indicator, figure.own
+        model = indicator.sources[own.audience]
+        if model.__name__ == "SupportRequest" and own.audience == "provider":
+            population = {"shared_provider__in": own.keys}
+        else:
+            population = {f"{POPULATIONS[own.audience].column}__in": own.keys}
+        with become(system):
+            everything = model.objects.visible_to(system).filter(**population)
+            for part, number in part_numbers(figure).items():
+                condition = indicator.part(part).rows(figure.window)
+                assert everything.filter(condition).count() == number
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_it_adds_up_to_the_whole_per_site(world, name):
+    for actor, figure in figures_of(world, name):
+        sites = measure_by_site(figure.indicator, actor, figure.own, [figure.window], on=TODAY)
+        apart = [part_numbers(found[figure.window]) for found in sites.values()]
+        for part, number in part_numbers(figure).items():
+            assert sum(one[part] for one in apart) == number
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_it_reads_only_rows_of_the_own_organisations(world, name):
+    for actor, figure in figures_of(world, name):
+        column = POPULATIONS[figure.own.audience].column + "_id"
+        found = source_rows(figure.indicator, figure.own, actor)
+        assert {getattr(row, column) for row in found} <= set(figure.own.keys)
+
+
+def test_it_gives_every_row_a_value_in_every_column(world):
+    for actor, figure in figures_of(world, "anna"):
+        columns = row_columns(figure.indicator, figure.own.audience, figure.window)
+        for part in figure.indicator.measure.parts():
+            found = rows(figure.indicator, part.slug, figure.own, actor, figure.window)
+            for row in for_list(found, figure.indicator, figure.own.audience):
+                assert all(column.of(row) not in (None, "") for column in columns)
+
+
+@pytest.mark.parametrize("name", ["bas", "els", "fem"])
+def test_it_shows_nothing_live_to_other_roles(world, name):
+    assert list(figures_of(world, name)) == []
+
+
+def test_it_asks_one_query_per_source(world, django_assert_num_queries):
+    actor = Actor.for_user(world.users["cato"], on=TODAY)
+    with become(actor):
+        (own,) = populations(actor)
+        sources = {known.sources[own.audience] for known in indicators()}
+        actor.ids("provider_manager", "providers")
+        with django_assert_num_queries(len(sources)):
+            measure(indicators(), actor, own, WINDOWS, on=TODAY)
+
+
+def test_it_says_what_it_is_with_every_figure(world):
+    for _actor, figure in figures_of(world, "cato"):
+        assert figure.own.label == "Vlechtwerk"
+        assert figure.indicator.version
+        assert str(figure.indicator.definition)
+        assert figure.window.reference_date
