@@ -24,6 +24,18 @@ def register_provider(actor, *, name, kind=Provider.Kind.LEAD):
 
 
 @transaction.atomic
+def change_provider(actor, *, provider, **fields):
+    """Change a provider (name, kind); the organisation is called the same."""
+    require(actor, Permission.ACCOUNTS_CHANGE)
+    for name, value in fields.items():
+        setattr(provider, name, value)
+    provider = store(provider)
+    rows = Organisation.objects.filter(pk=provider.pk).exclude(name=provider.name)
+    rows.update(name=provider.name)
+    return provider
+
+
+@transaction.atomic
 def add_worker(actor, *, provider, name, user=None, function="", hours_per_week=None):
     """A professional of a provider, with or without an account."""
     require(actor, Permission.ACCOUNTS_CHANGE)

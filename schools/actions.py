@@ -21,6 +21,7 @@ from schools.models import (
     SchoolGroup,
     SchoolSite,
     SchoolType,
+    SiteChange,
 )
 
 
@@ -95,6 +96,37 @@ def register_site(actor, *, name, municipality, code=None, school_type=SchoolTyp
         **fields,
     )
     return store(site)
+
+
+# Fields of a site whose change is history; the import keeps the same.
+SITE_HISTORY = ("name", "board", "municipality", "street", "house_number", "postal_code", "city")
+
+
+@transaction.atomic
+def change_site(actor, *, site, on, **fields):
+    """Change a site by hand; name, board and address leave history, the organisation follows."""
+    require(actor, Permission.ACCOUNTS_CHANGE)
+    before = SchoolSite.objects.get(pk=site.pk)
+    old = {name: _as_history(getattr(before, name)) for name in SITE_HISTORY}
+    site = store(_set(before, fields))
+    for name in SITE_HISTORY:
+        new = _as_history(getattr(site, name))
+        if old[name] != new:
+            SiteChange.objects.create(site=site, field=name, old=old[name], new=new, on=on)
+    Organisation.objects.filter(pk=site.pk).exclude(name=site.name).update(name=site.name)
+    return site
+
+
+def _as_history(value):
+    """The number of a board, the code of a municipality, or the text itself."""
+    return str(getattr(value, "number", None) or getattr(value, "code", None) or value or "")
+
+
+@transaction.atomic
+def save_reference(actor, *, row):
+    """Store a row of the register or of an arrangement that needs nothing else."""
+    require(actor, Permission.ACCOUNTS_CHANGE)
+    return store(row)
 
 
 @transaction.atomic
