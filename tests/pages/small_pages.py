@@ -1,0 +1,186 @@
+"""Small pages over pupils, for the tests of lists, forms and drafts, and who uses them.
+
+They are the shortest pages that the how-to describes, so what holds for them holds for every page.
+"""
+
+import datetime as dt
+
+import django_filters
+import pytest
+from django import forms
+from django.urls import include, path, reverse
+from django.utils.functional import lazystr
+
+from oja.access.actor import Actor
+from oja.access.decorators import needs
+from oja.access.lookup import get_visible_or_404
+from oja.access.models import Membership, Organisation, User
+from oja.access.permissions import Permission, Role
+from oja.pages.forms import PageForm, PageModelForm, form_page
+from oja.pages.lists import Column, EmptyText, list_page
+from schools import actions
+from schools.models import Pupil
+
+ON = dt.date(2026, 11, 17)
+
+
+class PupilFilter(django_filters.FilterSet):
+    group = django_filters.CharFilter(field_name="group_label", label="Groep")
+    gender = django_filters.NumberFilter(label="Geslacht")
+    born = django_filters.DateFilter(field_name="birth_date", label="Geboren")
+
+    class Meta:
+        model = Pupil
+        fields = ()
+
+
+COLUMNS = (
+    Column("name", "Naam", "full_name", order="naam", card="name"),
+    Column("born", "Geboren", "birth_date", "date", order="geboren"),
+    Column("group", "Groep", "group_label"),
+)
+
+
+@needs(Permission.PUPIL_VIEW)
+def pupils(request):
+    return list_page(
+        request,
+        Pupil.objects.visible_to(request.actor),
+        title="Leerlingen",
+        columns=COLUMNS,
+        orderings={"naam": ("sort_name",), "geboren": ("-birth_date",)},
+        what="pupils",
+        subject="pk",
+        filterset=PupilFilter,
+        search="sort_name",
+        noun=("leerling", "leerlingen"),
+        empty=EmptyText(lazystr("Nog geen leerlingen"), lazystr("Niets met deze filters")),
+        row_url=lambda row: reverse("small-edit", args=[row.pk]),
+    )
+
+
+class PupilForm(PageModelForm):
+    class Meta:
+        model = Pupil
+        fields = ("first_name", "last_name", "language", "prefix")
+
+
+@needs(Permission.PUPIL_CHANGE)
+def edit(request, pk):
+    pupil = get_visible_or_404(request, Pupil, pk)
+
+    def save(cleaned):
+        for name, value in cleaned.items():
+            setattr(pupil, name, value)
+        pupil.save(update_fields=[*cleaned, "updated_at"])
+        return pupil
+
+    return form_page(
+        request,
+        PupilForm,
+        save=save,
+        title="Leerling wijzigen",
+        success_url=reverse("small-list"),
+        draft_key=f"small-edit.{pk}",
+        submit_label="Opslaan",
+        instance=pupil,
+        done="Opgeslagen",
+    )
+
+
+class NoteForm(PageForm):
+    title = forms.CharField(label="Titel", max_length=40)
+    text = forms.CharField(label="Tekst", widget=forms.Textarea, required=False)
+    phone = forms.CharField(
+        label="Telefoon", required=False, widget=forms.TextInput({"type": "tel"})
+    )
+    password = forms.CharField(label="Wachtwoord", required=False, widget=forms.PasswordInput)
+
+
+SAVED = []
+
+
+@needs(Permission.PUPIL_CHANGE)
+def note(request):
+    def save(cleaned):
+        if cleaned["title"] == "weiger":
+            raise forms.ValidationError({"text": "Schrijf iets anders"})
+        site = request.actor.organisations(Role.SCHOOL_COORDINATOR)[0]
+        SAVED.append(cleaned)
+        return actions.add_group(request.actor, site=site.pk, name=cleaned["title"])
+
+    return form_page(
+        request,
+        NoteForm,
+        save=save,
+        title="Notitie",
+        success_url=lambda group: f"{reverse('small-list')}?groep={group.pk}",
+        draft_key="small-note",
+        submit_label="Bewaren",
+        done=lambda group: f"{group.name} bewaard",
+    )
+
+
+urlpatterns = [
+    path("", include("oja.pages.urls")),
+    path("", include("oja.access.urls")),
+    path("klein/", pupils, name="small-list"),
+    path("klein/notitie/", note, name="small-note"),
+    path("klein/<uuid:pk>/", edit, name="small-edit"),
+]
+
+
+def colleague(site, name):
+    """Another coordinator of the same school."""
+    user = User.objects.create_user(f"{name.lower()}@example.nl", "geheim-genoeg", name)
+    Membership.objects.create(
+        user=user,
+        role=Role.SCHOOL_COORDINATOR,
+        organisation=Organisation.objects.get(pk=site.pk),
+        valid_from=dt.date(2020, 1, 1),
+    )
+    return user
+
+
+@pytest.fixture
+def small(settings, db):
+    """The small pages instead of the whole house, and a school with a coordinator."""
+    settings.ROOT_URLCONF = "tests.pages.small_pages"
+    SAVED.clear()
+    system = Actor.system("test")
+    town = actions.register_municipality(system, code="0153", name="Enschede")
+    return actions.register_site(system, name="De Wissel", municipality=town)
+
+
+@pytest.fixture
+def anna(small):
+    return colleague(small, "Anna")
+
+
+@pytest.fixture
+def desk(client, anna):
+    """Anna's browser."""
+    client.force_login(anna)
+    return client
+
+
+def add_pupils(site, number, **fields):
+    """Pupils with names in order: Canary 0 Zomer, …"""
+    system = Actor.system("test")
+    return [
+        actions.add_pupil(
+            system,
+            site=site,
+            first_name=f"Canary {i}",
+            last_name=f"Zomer {i:03d}",
+            birth_date=dt.date(2014, 1, 1) + dt.timedelta(days=i),
+            on=ON,
+            **fields,
+        )
+        for i in range(number)
+    ]
+
+
+def hidden(response):
+    """The hidden fields of the form on a page, as a browser would send them."""
+    return dict(response.context["hidden_fields"])
