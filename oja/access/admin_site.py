@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from oja.access.permissions import Permission
@@ -25,6 +27,7 @@ class AdminSite(admin.AdminSite):
             and request.actor.may(Permission.ACCOUNTS_CHANGE)
         )
 
+    @method_decorator(login_not_required)
     def login(self, request, extra_context=None):
         """Our log-in page; whoever is signed in already gets the reason instead."""
         if request.user.is_authenticated:
