@@ -8,6 +8,8 @@ import datetime as dt
 import django_filters
 import pytest
 from django import forms
+from django.db.models import IntegerField, Value
+from django.db.models.functions import Cast
 from django.urls import include, path, reverse
 from django.utils.functional import lazystr
 
@@ -29,9 +31,15 @@ class PupilFilter(django_filters.FilterSet):
     gender = django_filters.NumberFilter(label="Geslacht")
     born = django_filters.DateFilter(field_name="birth_date", label="Geboren")
 
+    cast = django_filters.CharFilter(method="by_cast", label="Getal")
+
     class Meta:
         model = Pupil
         fields = ()
+
+    def by_cast(self, rows, name, value):
+        """A filter that leaves it to the database to read the value."""
+        return rows.annotate(number=Cast(Value(value), IntegerField())).filter(number__gt=0)
 
 
 COLUMNS = (
