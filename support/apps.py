@@ -8,5 +8,5 @@ class SupportConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        # Registers what this floor lends to lower ones: sets of rows.
-        from support import sets  # noqa: F401  imported for its registrations
+        # Registers what this floor lends to lower ones, and what moves make true elsewhere.
+        from support import actions, sets  # noqa: F401  imported for their registrations

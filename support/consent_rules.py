@@ -164,6 +164,11 @@ def regime(birth_date: date, on: date) -> Regime:
     return Regime.PARENTS
 
 
+def may_answer(birth_date: date, on: date) -> bool:
+    """Whether an answer of the pupil counts on that day: from twelve on (Jeugdwet 7.3.15)."""
+    return on >= birthday(birth_date, PUPIL_TOO)
+
+
 def required_givers(
     birth_date: date, custodians: Iterable[Custodian], on: date
 ) -> tuple[tuple[object, str], ...]:

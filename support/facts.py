@@ -169,9 +169,9 @@ def consent_state(actor, row, purpose, on):
     Who may not see the family gets the outcome that the database keeps on the row (sharing and
     help), without names.
     """
-    if not sees_family(actor, row):
-        return _kept_state(row, purpose, on)
     pupil = pupil_of(actor, row)
+    if pupil is None or not sees_family(actor, row):
+        return _kept_state(row, pupil, purpose, on)
     found = consent_rules.state(
         pupil.birth_date,
         custodians(guardians_of(actor, row.pupil_id)),
@@ -187,7 +187,7 @@ def consent_state(actor, row, purpose, on):
     return consent_rules.with_givers(found, named)
 
 
-def _kept_state(row, purpose, on):
+def _kept_state(row, pupil, purpose, on):
     """The outcome as triggers keep it on the row, for readers who do not see the family."""
     kept = until = None
     if purpose == Purpose.SHARE:

@@ -254,6 +254,11 @@ class Trajectory(BaseModel, ScopedModel):
         return self.reference
 
     @property
+    def regisseur_name(self):
+        """Who holds the threads: the one to ask when something is missing."""
+        return self.regisseur.name
+
+    @property
     def is_closed(self):
         """Nothing changes any more, except that something may be added."""
         return self.state == TrajectoryState.CLOSED
