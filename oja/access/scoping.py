@@ -325,6 +325,20 @@ class ScopedModel(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args, **kwargs):
+        """Write the row; see Django. Row security decides whether that is allowed."""
+        super().save(*args, **kwargs)
+        if scope_of(type(self)).grants:
+            forget_sets()
+
+    def delete(self, *args, **kwargs):
+        """Delete the row; see Django."""
+        with unscoped("what hangs on the deleted row is collected"):
+            result = super().delete(*args, **kwargs)
+        if scope_of(type(self)).grants:
+            forget_sets()
+        return result
+
     # Validation compares with every row, also with those that nobody here may see.
     def full_clean(self, *args, **kwargs):
         """Validate; see Django."""
@@ -350,20 +364,6 @@ class ScopedModel(models.Model):
         """Read the row again; see Django. Whoever holds the row has reached it already."""
         with unscoped("the row itself was reached before"):
             super().refresh_from_db(using, fields, from_queryset)
-
-    def save(self, *args, **kwargs):
-        """Write the row; see Django. Row security decides whether that is allowed."""
-        super().save(*args, **kwargs)
-        if scope_of(type(self)).grants:
-            forget_sets()
-
-    def delete(self, *args, **kwargs):
-        """Delete the row; see Django."""
-        with unscoped("what hangs on the deleted row is collected"):
-            result = super().delete(*args, **kwargs)
-        if scope_of(type(self)).grants:
-            forget_sets()
-        return result
 
 
 @receiver(class_prepared)

@@ -1,11 +1,13 @@
 """People and tables for the tests of access."""
 
 import datetime as dt
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
+from oja.access.actor import become
 from oja.access.models import Membership, Organisation, User
 from oja.access.permissions import ROLES, Role
 from tests.access import world
@@ -23,6 +25,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
             world.create_tables()
             cursor.execute("RESET ROLE")
         connection.close()
+
+
+@contextmanager
+def refused(words, actor):
+    """The block, as the actor, ends in an error of the database with these words."""
+    with pytest.raises(DatabaseError, match=words), become(actor):
+        yield
 
 
 def organisation(kind, name):

@@ -68,7 +68,7 @@ def test_a_role_ends_on_a_day(people, fem):
 @pytest.mark.parametrize("role", sorted(SEES_CHILDREN))
 def test_an_adviser_never_gets_a_role_that_sees_children_nor_the_other_way_round(people, fem, role):
     place = people.site_a if ROLES[role].organisation == "site" else people.p
-    with become(fem), pytest.raises(ValidationError, match="adviseur|adviser"):
+    with become(fem), pytest.raises(ValidationError, match=r"advis"):
         actions.grant_role(fem, user=people.els, role=role, organisation=place, valid_from=today())
     with become(fem), pytest.raises(ValidationError):
         actions.grant_role(
@@ -125,7 +125,7 @@ def test_a_role_fits_its_organisation(people, fem):
 
 
 def test_the_same_open_role_is_given_once_with_a_sentence(people, fem):
-    with become(fem), pytest.raises(ValidationError, match="already|al"):
+    with become(fem), pytest.raises(ValidationError, match=r"al"):
         actions.grant_role(
             fem,
             user=people.anna,

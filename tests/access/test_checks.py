@@ -50,6 +50,9 @@ def test_a_model_has_a_scope_or_a_reason():
         class Meta:
             app_label = "fake"
 
+        def __str__(self):
+            return "loose"
+
     assert ids(checks.models_have_a_scope([Loose, Organisation, Case])) == ["access.E002"]
 
 

@@ -1,12 +1,14 @@
 """The signed identity: cannot be forged, replayed or taken along."""
 
 import uuid
+from contextlib import suppress
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from oja.access import identity
 from oja.access.actor import Actor, become
+from tests.access.conftest import refused
 
 
 def value(sql, params=()):
@@ -81,12 +83,12 @@ def test_nothing_of_it_is_left_after_the_transaction():
 
 
 def test_the_application_cannot_read_the_key(db):
-    with pytest.raises(DatabaseError, match="permission denied"), become(Actor.anonymous()):
+    with refused("permission denied", Actor.anonymous()):
         value("SELECT inner_pad FROM oja.identity_key")
 
 
 def test_the_application_cannot_ask_for_another_subject(db):
-    with pytest.raises(DatabaseError, match="permission denied"), become(Actor.anonymous()):
+    with refused("permission denied", Actor.anonymous()):
         value("SELECT oja.identity_subject('user')")
 
 
@@ -102,7 +104,7 @@ def test_it_goes_back_to_who_it_was(people):
         with become(Actor.for_user(people.dirk)):
             assert value("SELECT oja.current_user_id()") == people.dirk.pk
         assert value("SELECT oja.current_user_id()") == people.anna.pk
-        with pytest.raises(ZeroDivisionError), become(Actor.system("a test")):
+        with suppress(ZeroDivisionError), become(Actor.system("a test")):
             assert value("SELECT current_user") == "oja_system"
             raise ZeroDivisionError
         assert value("SELECT oja.current_user_id()") == people.anna.pk
@@ -110,7 +112,7 @@ def test_it_goes_back_to_who_it_was(people):
 
 
 def test_it_survives_a_broken_transaction(people):
-    with pytest.raises(DatabaseError), transaction.atomic():
+    with suppress(DatabaseError), transaction.atomic():
         with become(Actor.for_user(people.anna)):
             pass
         value("SELECT 1/0")

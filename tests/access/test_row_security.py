@@ -2,7 +2,6 @@
 
 import datetime as dt
 import random
-import uuid
 
 import psycopg
 import pytest
@@ -15,7 +14,7 @@ from oja.access.permissions import ROLES, Role
 from oja.access.scoping import CHANGE, READ, unscoped
 from oja.core.periods import today
 from tests.access import world
-from tests.access.conftest import LONG_AGO, add_role
+from tests.access.conftest import LONG_AGO, add_role, refused
 from tests.access.world import Case, Note, Treatment
 
 DAY = dt.timedelta(days=1)
@@ -117,7 +116,7 @@ def test_the_walls_agree_about_a_link(people):
     assert seen_by_wall_one(actor, Case) == seen_by_wall_two(actor, Case) == {mine.pk}
     with become(actor):
         Note(case=mine, text="answer").save(force_insert=True)
-    with pytest.raises(DatabaseError, match="row-level security"), become(actor):
+    with refused("row-level security", actor):
         Note(case=other, text="answer").save(force_insert=True)
     for field, value in (("expires_on", today()), ("attempts", 5), ("revoked_at", link.created_at)):
         with transaction.atomic():
@@ -134,10 +133,9 @@ def test_without_a_role_everything_is_denied_and_without_identity_nothing_is_see
     world.new_case(site=people.site_a.pk)
     with become(Actor.anonymous()):
         assert Case.objects.count() == 0
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL ROLE oja_figures")
-            cursor.execute("SELECT count(*) FROM world_case")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege('oja_figures', 'world_case', 'SELECT')")
+        assert cursor.fetchone() == (False,)
 
 
 def test_the_system_sees_every_row(people):
@@ -171,9 +169,8 @@ def test_an_adviser_who_gained_a_school_by_force_still_sees_no_case_of_it(people
 def test_nobody_inserts_a_row_for_others(people):
     with become(Actor.for_user(people.anna)):
         Case(site=people.site_a.pk, name="own").save(force_insert=True)
-    with pytest.raises(DatabaseError, match="row-level security"):
-        with become(Actor.for_user(people.anna)):
-            Case(site=people.site_b.pk, name="foreign").save(force_insert=True)
+    with refused("row-level security", Actor.for_user(people.anna)):
+        Case(site=people.site_b.pk, name="foreign").save(force_insert=True)
 
 
 def test_an_update_of_foreign_rows_is_silent_so_its_number_counts(people):
@@ -186,23 +183,22 @@ def test_an_update_of_foreign_rows_is_silent_so_its_number_counts(people):
 
 def test_nobody_deletes_without_the_right(people):
     world.new_case(site=people.site_a.pk)
-    with pytest.raises(DatabaseError, match="permission denied"):
-        with become(Actor.for_user(people.anna)):
-            Case.objects.all()._raw_delete("default")
+    with refused("permission denied", Actor.for_user(people.anna)):
+        Case.objects.all()._raw_delete("default")
 
 
 def test_a_fixed_column_never_changes(people):
     case = world.new_case(site=people.site_a.pk)
     with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
         Case.objects.filter(pk=case.pk).update(site=people.site_b.pk)
-    with pytest.raises(IntegrityError, match="never change"), become(Actor.system("a test")):
+    with refused("never change", Actor.system("a test")):
         Case.objects.filter(pk=case.pk).update(site=people.site_b.pk)
 
 
 def test_a_copied_key_cannot_differ_from_where_it_came_from(people):
     """A manager may not bind a foreign case to the own provider, and so to the own worker."""
     foreign = world.new_case(site=people.site_b.pk, provider=people.q.pk)
-    with pytest.raises(IntegrityError, match="bound"), become(Actor.for_user(people.cato)):
+    with refused("bound", Actor.for_user(people.cato)):
         Treatment(case=foreign, provider=people.p.pk, user=people.bas.pk).save(force_insert=True)
     assert seen_by_wall_two(Actor.for_user(people.bas), Case) == set()
 
@@ -266,17 +262,18 @@ def test_saving_a_row_that_may_not_change_tries_to_insert_it(people):
     case = world.new_case(site=people.site_a.pk, shared_site=people.site_a.pk)
     with become(Actor.for_user(people.ilse)):
         row = Case.objects.get(pk=case.pk)
-        with pytest.raises(DatabaseError, match="row-level security|duplicate key"):
-            with transaction.atomic():
-                row.save()
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            row.save()
 
 
 def test_copy_from_is_refused(people):
     # The raw cursor: Django does not translate the errors of COPY.
-    with pytest.raises(psycopg.errors.FeatureNotSupported, match="COPY FROM not supported"):
-        with become(Actor.for_user(people.anna)), connection.cursor() as cursor:
-            with cursor.copy("COPY world_case (id) FROM STDIN") as copy:
-                copy.write_row([uuid.uuid4()])
+    with (
+        pytest.raises(psycopg.errors.FeatureNotSupported, match="COPY FROM not supported"),
+        become(Actor.for_user(people.anna)),
+        connection.cursor() as cursor,
+    ):
+        cursor.copy("COPY world_case (id) FROM STDIN").__enter__()
 
 
 def test_locking_reaches_only_rows_that_may_change(people):
@@ -310,14 +307,13 @@ def test_only_administrators_see_the_memberships_of_others(people):
 
 
 def test_nobody_gives_himself_a_role(people):
-    with pytest.raises(DatabaseError, match="row-level security"):
-        with become(Actor.for_user(people.anna)):
-            Membership(
-                user=people.anna,
-                role=Role.SCHOOL_COORDINATOR,
-                organisation=people.site_b,
-                valid_from=LONG_AGO,
-            ).save(force_insert=True)
+    with refused("row-level security", Actor.for_user(people.anna)):
+        Membership(
+            user=people.anna,
+            role=Role.SCHOOL_COORDINATOR,
+            organisation=people.site_b,
+            valid_from=LONG_AGO,
+        ).save(force_insert=True)
     with become(Actor.for_user(people.anna)):
         assert Membership.objects.update(organisation=people.site_b) == 0
 
@@ -328,9 +324,8 @@ def test_a_person_changes_the_own_password_and_nothing_else_of_the_account(peopl
         people.anna.save(update_fields=["password"])
         assert User.objects.filter(pk=people.dirk.pk).update(password="x") == 0
     for field, value in (("is_staff", True), ("is_active", False), ("email", "x@example.nl")):
-        with pytest.raises(DatabaseError, match="only an administrator"):
-            with become(Actor.for_user(people.anna)):
-                User.objects.filter(pk=people.anna.pk).update(**{field: value})
+        with refused("only an administrator", Actor.for_user(people.anna)):
+            User.objects.filter(pk=people.anna.pk).update(**{field: value})
     with become(Actor.for_user(people.fem)):
         assert User.objects.filter(pk=people.anna.pk).update(is_active=False) == 1
 
