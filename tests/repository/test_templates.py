@@ -113,7 +113,9 @@ def test_template_has_nothing_inline(path):
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_template_fetches_nothing_from_elsewhere(path):
     html = text_of(path)
-    assert not re.search(r"<(?:link|script|img|iframe|use)\b[^>]*(?:src|href)=[\"'](?:https?:)?//", html)
+    assert not re.search(
+        r"<(?:link|script|img|iframe|use)\b[^>]*(?:src|href)=[\"'](?:https?:)?//", html
+    )
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
@@ -123,7 +125,9 @@ def test_colours_stand_in_the_tokens_only(path):
     named = r"\b(?:white|black|gr[ae]y|red|green|blue|orange|yellow|purple|teal|navy|silver)\b"
     for selector, body in rules_of(path):
         values = re.sub(r"url\([^)]*\)", "", body)
-        assert not re.search(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch|color-mix)a?\(", values), selector
+        assert not re.search(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch|color-mix)a?\(", values), (
+            selector
+        )
         assert not re.search(rf":[^;]*{named}", values), selector
 
 
@@ -184,10 +188,22 @@ def test_every_component_stands_in_the_gallery_and_tells_its_options():
     pages = [ROOT / "templates/components/gallery.html"]
     pages += (ROOT / "templates/components/gallery").glob("*.html")
     shown = "".join(text_of(path) for path in pages)
-    frame = {"session_watch", "split_messages", "slot", "post_button", "tab_bar"}  # drawn by base.html
+    frame = {
+        "session_watch",
+        "split_messages",
+        "slot",
+        "post_button",
+        "tab_bar",
+    }  # drawn by base.html
     for name in set(register.tags) - frame:
         assert re.search(rf"{{%\s*{name}\b", shown), f"{name} is not shown in the gallery"
-    for name in set(register.tags) - {"session_watch", "split_messages", "slot", "icon", "person_letter"}:
+    for name in set(register.tags) - {
+        "session_watch",
+        "split_messages",
+        "slot",
+        "icon",
+        "person_letter",
+    }:
         head = (ROOT / f"templates/components/{name}.html").read_text(encoding="utf-8")
         assert "{% comment %}" in head.split("<")[0], f"{name}.html has no head comment"
 

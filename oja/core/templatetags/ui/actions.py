@@ -1,6 +1,6 @@
 """Buttons, guards, notices, and what to do about errors and conflicts."""
 
-from oja.core.templatetags.ui.library import inner, register, render
+from oja.core.templatetags.ui.library import inner, pieces, register, render
 
 BUTTON_CLASSES = {
     "primary": "utrecht-button--primary-action",
@@ -99,7 +99,7 @@ def post_button(context, label, url, kind="secondary", icon="", small=False, wid
 @register.simple_tag
 def guard_list(items, title="", id="", plain=False, level=3):
     """Why a move is not possible yet. See components/guard_list.html."""
-    return render("guard_list", items=items, title=title, id=id, plain=plain, level=level)
+    return render("guard_list", items=pieces(items), title=title, id=id, plain=plain, level=level)
 
 
 @register.simple_block_tag
@@ -143,7 +143,7 @@ def error_summary(form):
 @register.simple_tag
 def conflict_panel(fields, who="", when="", talk_url=""):
     """Two texts per field that two people changed. See components/conflict_panel.html."""
-    return render("conflict_panel", fields=fields, who=who, when=when, talk_url=talk_url)
+    return render("conflict_panel", fields=pieces(fields), who=who, when=when, talk_url=talk_url)
 
 
 @register.simple_block_tag

@@ -5,7 +5,7 @@ from django.contrib.messages import constants
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 
-from oja.core.templatetags.ui.library import inner, register, render
+from oja.core.templatetags.ui.library import inner, pieces, register, render
 
 MAX_TABS = 5
 NOTICE_KINDS = {constants.SUCCESS: "ok", constants.WARNING: "att", constants.ERROR: "crit"}
@@ -74,13 +74,13 @@ def panel(
 @register.simple_tag
 def subnav(items, label=""):
     """Parts of one record, with counters. See components/subnav.html."""
-    return render("subnav", items=items, label=label)
+    return render("subnav", items=pieces(items), label=label)
 
 
 @register.simple_tag
 def link_segments(items, label=""):
     """A choice of views as links. See components/link_segments.html."""
-    return render("link_segments", items=items, label=label)
+    return render("link_segments", items=pieces(items), label=label)
 
 
 @register.simple_tag

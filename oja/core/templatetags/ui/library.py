@@ -16,3 +16,20 @@ def render(component, /, **options):
 def inner(content):
     """The rendered body of a block tag without the white space around it."""
     return mark_safe(content.strip())  # noqa: S308 - output of an autoescaping template
+
+
+class Piece:
+    """A dict or an object as a template reads it: what it does not have is empty."""
+
+    def __init__(self, source):
+        self.source = source
+
+    def __getitem__(self, name):
+        if isinstance(self.source, dict):
+            return self.source.get(name, "")
+        return getattr(self.source, name, "")
+
+
+def pieces(items):
+    """The items of a list component, each as a ``Piece``."""
+    return [Piece(item) for item in items or ()]

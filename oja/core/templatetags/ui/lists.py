@@ -1,6 +1,6 @@
 """Lists and figures: filters, chips, tables, pager, summary list, figure tile."""
 
-from oja.core.templatetags.ui.library import inner, register, render
+from oja.core.templatetags.ui.library import inner, pieces, register, render
 
 
 @register.simple_tag
@@ -21,7 +21,9 @@ def filter_form(form, url="", shown=4, active=0, more_open=False):
 @register.simple_block_tag
 def chips(content, items=(), count="", clear_url=""):
     """How many rows, and one chip per active filter. See components/chips.html."""
-    return render("chips", body=inner(content), items=items, count=count, clear_url=clear_url)
+    return render(
+        "chips", body=inner(content), items=pieces(items), count=count, clear_url=clear_url
+    )
 
 
 @register.simple_block_tag
@@ -55,7 +57,7 @@ def pager(page, query="", sizes=(), note=""):
                 page.number, on_each_side=2, on_ends=1
             )
         ]
-    return render("pager", page=page, numbers=numbers, query=query, sizes=sizes, note=note)
+    return render("pager", page=page, numbers=numbers, query=query, sizes=pieces(sizes), note=note)
 
 
 @register.simple_tag

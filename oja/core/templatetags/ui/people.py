@@ -4,7 +4,7 @@ import zlib
 
 from django.utils.html import format_html
 
-from oja.core.templatetags.ui.library import inner, register, render
+from oja.core.templatetags.ui.library import inner, pieces, register, render
 
 
 def letters(name):
@@ -68,6 +68,6 @@ def agreement_card(content, party="", icon="users", state="", tag="", persons=()
         icon=icon,
         state=state,
         tag=tag,
-        persons=persons,
+        persons=pieces(persons),
         comment=comment,
     )

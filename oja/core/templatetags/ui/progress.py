@@ -1,6 +1,6 @@
 """Where something stands: steps, consent bar, time line, goal line, progress."""
 
-from oja.core.templatetags.ui.library import inner, register, render
+from oja.core.templatetags.ui.library import inner, pieces, register, render
 
 GOAL_LEFT, GOAL_UNIT = 10, 28  # drawing units of the goal line: start of the axis, one point
 
@@ -8,8 +8,8 @@ GOAL_LEFT, GOAL_UNIT = 10, 28  # drawing units of the goal line: start of the ax
 @register.simple_tag
 def steps(items, label="", plain=False):
     """The line of steps. See components/steps.html."""
-    items = list(items)
-    states = [step["state"] if isinstance(step, dict) else step.state for step in items]
+    items = pieces(items)
+    states = [step["state"] for step in items]
     now = states.index("now") if "now" in states else None
     return render(
         "steps",
@@ -41,10 +41,7 @@ def mini_steps(done=0, total=5, label=""):
 @register.simple_tag
 def consent_bar(items, label="", rule=""):
     """What is agreed per purpose. See components/consent_bar.html."""
-    items = list(items)
-    states = [item["state"] if isinstance(item, dict) else item.state for item in items]
-    missing = sum(state in {"asked", "missing", "disputed"} for state in states)
-    return render("consent_bar", items=items, label=label, rule=rule, missing=missing)
+    return render("consent_bar", items=pieces(items), label=label, rule=rule)
 
 
 @register.simple_block_tag
