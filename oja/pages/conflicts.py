@@ -47,11 +47,10 @@ def merge(current, data, base):
         theirs = _plain(field, theirs_raw)
         mine_raw = field.widget.value_from_datadict(data, {}, current.add_prefix(name))
         mine = _plain(field, mine_raw)
-        choice = data.get(CHOICE + name)
-        if mine == theirs or choice == "mine":
+        if mine == theirs:
             continue
         started = base.get(name)
-        if choice == "theirs" or (name in base and _same(mine, started)):
+        if name in base and _same(mine, started):
             write(data, current, name, theirs_raw)
         elif not (name in base and _same(theirs, started)):
             conflicts.append(
@@ -63,6 +62,19 @@ def merge(current, data, base):
                 }
             )
     return data, conflicts
+
+
+def choose(make, data):
+    """Put the text of the other where the user chose it; `make` gives the unbound form."""
+    chosen = [name for name in data if name.startswith(CHOICE) and data[name] == "theirs"]
+    if not chosen:
+        return data
+    current, data = make(), data.copy()
+    for name in chosen:
+        field = name.removeprefix(CHOICE)
+        if field in current.fields:
+            write(data, current, field, current[field].value())
+    return data
 
 
 def write(data, form, name, value):

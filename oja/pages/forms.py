@@ -254,7 +254,7 @@ class FormPage:
             raise Http404 from gone
         started = self.request.POST.get("_version", "")
         if not started or started == self.version:
-            return data, []
+            return conflicts.choose(self.make, data), []
         base = conflicts.read_base(self.request.POST.get("_base", ""))
         return conflicts.merge(self.make(), data, base)
 

@@ -21,7 +21,7 @@ from oja.access.permissions import Permission, Role
 from oja.pages.forms import PageForm, PageModelForm, form_page
 from oja.pages.lists import Column, EmptyText, list_page
 from schools import actions
-from schools.models import Pupil
+from schools.models import Pupil, SchoolSite
 
 ON = dt.date(2026, 11, 17)
 
@@ -115,7 +115,8 @@ def note(request):
             raise forms.ValidationError({"text": "Schrijf iets anders"})
         site = request.actor.organisations(Role.SCHOOL_COORDINATOR)[0]
         SAVED.append(cleaned)
-        return actions.add_group(request.actor, site=site.pk, name=cleaned["title"])
+        site = SchoolSite.objects.get(pk=site.pk)
+        return actions.add_group(request.actor, site=site, name=cleaned["title"])
 
     return form_page(
         request,
