@@ -122,6 +122,7 @@ def pupil_edit(request, pk):
         draft_key=f"pupil-edit.{pupil.pk}",
         instance=pupil,
         form_kwargs={"actor": actor, "on": on},
+        template="schools/pupil_form.html",
     )
 
 
@@ -237,13 +238,13 @@ def _part_page(request, pupil, form_class, *, title, **options):
         submit_label=_("Save"),
         done=_("Saved."),
         context={
+            "site": pupil.site,
             "breadcrumb": _trail((pupil.full_name, card), (title, "")),
             "pupil": pupil,
             "head_facts": f"{pupil.full_name} · {cards.facts(pupil, periods.today())}",
             "cancel_url": card,
         },
-        template="schools/part_form.html",
-        **options,
+        **{"template": "schools/part_form.html"} | options,
     )
 
 

@@ -1,6 +1,7 @@
 """Forms of the record of a pupil: the card, guardians, residence, enrolment."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,6 +11,12 @@ from oja.pages.forms import PageModelForm
 from schools.models import Enrolment, Guardian, Municipality, Pupil, Residence, SchoolGroup
 
 NOT_KNOWN = gettext_lazy("not known yet")
+
+
+def capital_choices(field, empty=None):
+    """Choices as words that stand alone; `empty` replaces the dashes, None leaves them out."""
+    choices = [(key, capfirst(label)) for key, label in field.choices if key not in ("", None)]
+    field.choices = choices if empty is None else [("", empty), *choices]
 
 
 class NewGroupMixin:
@@ -60,25 +67,12 @@ class PupilForm(NewGroupMixin, PageModelForm):
         )
         widgets = {"gender": RadioBoxes}
 
-    field_order = (
-        "first_name",
-        "prefix",
-        "last_name",
-        "birth_date",
-        "gender",
-        "site",
-        "group",
-        "new_group",
-        "municipality",
-        "school_number",
-        "language",
-    )
-
     def __init__(self, *args, actor, site=None, on=None, **kwargs):
         self.actor = actor
         super().__init__(*args, **kwargs)
         self.fields["birth_date"].today = on
         self.on = on
+        capital_choices(self.fields["gender"])
         self.limit_groups(site or (self.instance.site if self.instance.site_id else None))
 
     def clean_birth_date(self):
@@ -144,8 +138,8 @@ class GuardianForm(PageModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        choices = [choice for choice in self.fields["relation"].choices if choice[0]]
-        self.fields["relation"].choices = choices
+        capital_choices(self.fields["relation"])
+        capital_choices(self.fields["custody_source"], NOT_KNOWN)
 
     def clean(self):
         """Custody that ends, ends after it began; without custody there are no dates."""
@@ -172,16 +166,17 @@ class ResidenceForm(PageModelForm):
         widgets = {"ground": RadioBoxes}
         labels = {"ground": gettext_lazy("How is this decided?")}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        capital_choices(self.fields["ground"])
+        self.fields["municipality"].empty_label = _("Choose a municipality")
+
 
 class EnrolmentForm(PageModelForm):
     """From when until when the pupil is enrolled, and where it went."""
 
     valid_from = DutchDateField(label=gettext_lazy("Enrolled since"))
-    valid_until = DutchDateField(
-        label=gettext_lazy("No longer enrolled since"),
-        help_text=gettext_lazy("May stay empty."),
-        required=False,
-    )
+    valid_until = DutchDateField(label=gettext_lazy("No longer enrolled since"), required=False)
 
     class Meta:
         model = Enrolment
@@ -193,6 +188,12 @@ class EnrolmentForm(PageModelForm):
             "end_reason",
             "destination_type",
         )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        capital_choices(self.fields["school_type"], _("Choose the kind of school"))
+        capital_choices(self.fields["end_reason"], NOT_KNOWN)
+        capital_choices(self.fields["destination_type"], NOT_KNOWN)
 
     def clean(self):
         """A reason and a destination belong to an end."""
