@@ -1,0 +1,139 @@
+"""Filters of the support lists; each one stands in the address, so a list can be shared."""
+
+from datetime import timedelta
+
+import django_filters
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from oja.core.periods import today
+from support.models import (
+    RequestState,
+    Source,
+    SupportRequest,
+    Topic,
+    Trajectory,
+    TrajectoryState,
+    Urgency,
+)
+from support.models.request import OPEN_STATES
+from support.progress import submitted_before
+
+OPEN = "open"
+WAITS = [("10", _("10 school days")), ("20", _("20 school days")), ("40", _("40 school days"))]
+
+
+def sites_in(rows):
+    """(id, name) of the schools that occur in these rows: no hint of any other."""
+    found = rows.order_by("site__name").values_list("site_id", "site__name").distinct()
+    return [(str(pk), name) for pk, name in found]
+
+
+class RequestFilter(django_filters.FilterSet):
+    """School, state, waiting time; the rest folds out."""
+
+    school = django_filters.ChoiceFilter(
+        label=_("School"), field_name="site_id", empty_label=_("All schools")
+    )
+    stand = django_filters.ChoiceFilter(
+        label=_("Where is it"),
+        choices=[(OPEN, _("All open")), *RequestState.choices],
+        method="by_state",
+        empty_label=_("All"),
+    )
+    wacht = django_filters.ChoiceFilter(
+        label=_("Waits longer than"), choices=WAITS, method="by_wait", empty_label=_("No matter")
+    )
+    onderwerp = django_filters.ChoiceFilter(
+        label=_("Topic"), choices=Topic.choices, method="by_topic", empty_label=_("All topics")
+    )
+    spoed = django_filters.ChoiceFilter(
+        label=_("Urgency"), field_name="urgency", choices=Urgency.choices, empty_label=_("All")
+    )
+    bron = django_filters.ChoiceFilter(
+        label=_("Noticed by"), field_name="source", choices=Source.choices, empty_label=_("All")
+    )
+
+    class Meta:
+        model = SupportRequest
+        fields = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["school"].extra["choices"] = sites_in(self.queryset)
+
+    def by_state(self, rows, name, value):
+        """One state, or everything that is still open."""
+        return rows.filter(state__in=OPEN_STATES) if value == OPEN else rows.filter(state=value)
+
+    def by_topic(self, rows, name, value):
+        """Requests that name the topic among theirs."""
+        return rows.filter(topics__contains=[value])
+
+    def by_wait(self, rows, name, value):
+        """Still waiting for the first talk, longer than so many school days of the own region."""
+        on = today()
+        regions = self.queryset.order_by().values_list("site__holiday_region", flat=True).distinct()
+        found = Q(pk__in=[])
+        for region in regions:
+            limit = submitted_before(region, int(value), on)
+            found |= Q(site__holiday_region=region, submitted_on__lt=limit)
+        waiting = Q(state__in=[*OPEN_STATES, RequestState.STARTED])
+        return rows.filter(
+            found, waiting, first_talk_on__isnull=True, first_help_on__isnull=True
+        ).exclude(state=RequestState.CONCEPT)
+
+
+class TrajectoryFilter(django_filters.FilterSet):
+    """State, school and regisseur; what needs attention folds out."""
+
+    school = django_filters.ChoiceFilter(
+        label=_("School"), field_name="site_id", empty_label=_("All schools")
+    )
+    stand = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[(OPEN, _("All open")), *TrajectoryState.choices],
+        method="by_state",
+        empty_label=_("All"),
+    )
+    regisseur = django_filters.ChoiceFilter(
+        label=_("Regisseur"), field_name="regisseur_id", empty_label=_("Everybody")
+    )
+    aandacht = django_filters.ChoiceFilter(
+        label=_("Attention"),
+        choices=[
+            ("contact", _("No contact for more than 30 days")),
+            ("evaluatie", _("Evaluation within 30 days")),
+        ],
+        method="by_attention",
+        empty_label=_("No matter"),
+    )
+
+    class Meta:
+        model = Trajectory
+        fields = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["school"].extra["choices"] = sites_in(self.queryset)
+        people = self.queryset.order_by("regisseur__name").values_list(
+            "regisseur_id", "regisseur__name"
+        )
+        self.filters["regisseur"].extra["choices"] = [
+            (str(pk), name) for pk, name in people.distinct()
+        ]
+
+    def by_state(self, rows, name, value):
+        """One state, or everything that is not closed."""
+        return rows.open() if value == OPEN else rows.filter(state=value)
+
+    def by_attention(self, rows, name, value):
+        """Help that runs without contact, or whose evaluation is near."""
+        on = today()
+        month = timedelta(days=30)
+        if value == "contact":
+            silent = Q(last_contact_on__lt=on - month) | Q(
+                last_contact_on__isnull=True, started_on__lt=on - month
+            )
+            return rows.filter(silent, state=TrajectoryState.ACTIVE)
+        return rows.open().filter(next_evaluation_on__lte=on + month)

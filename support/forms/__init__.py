@@ -1,0 +1,1 @@
+"""Forms of the support pages; the forms of the moves register themselves in `moves`."""

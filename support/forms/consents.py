@@ -1,0 +1,89 @@
+"""Forms of consent: an answer from a talk or letter, its withdrawal, its correction."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from oja.core.fields import DutchDateField
+from oja.core.widgets import RadioBoxes
+from oja.pages.forms import PageForm
+from support.forms.request import dates_quick
+from support.models import AnswerForm
+
+GIVEN, REFUSED, TALK = "given", "refused", "talk"
+
+
+class AnswerFormBase(PageForm):
+    """What somebody answered and when. The answer is never preset."""
+
+    answer = forms.ChoiceField(
+        label=gettext_lazy("What is the answer?"),
+        choices=[
+            (GIVEN, gettext_lazy("Yes, agrees")),
+            (REFUSED, gettext_lazy("No, does not agree")),
+            (TALK, gettext_lazy("Wants to talk first")),
+        ],
+        widget=RadioBoxes,
+        error_messages={"required": gettext_lazy("Choose the answer")},
+    )
+    answered_on = DutchDateField(
+        label=gettext_lazy("When was the answer given?"),
+        prefer="past",
+        error_messages={"required": gettext_lazy("Choose when the answer was given")},
+    )
+    form = forms.ChoiceField(
+        label=gettext_lazy("How?"),
+        choices=[
+            (AnswerForm.TALK, gettext_lazy("In a talk")),
+            (AnswerForm.LETTER, gettext_lazy("By letter")),
+        ],
+        initial=AnswerForm.TALK,
+        widget=RadioBoxes,
+    )
+
+    def __init__(self, *args, on=None, **kwargs):
+        """`on`: the day of today."""
+        super().__init__(*args, **kwargs)
+        self.on = on
+        self.fields["answered_on"].today = on
+        self.fields["answered_on"].widget.quick = tuple(dates_quick(on))
+
+    def clean_answered_on(self):
+        """An answer that is still to come was not given."""
+        answered_on = self.cleaned_data["answered_on"]
+        if answered_on > self.on:
+            raise forms.ValidationError(_("This day is still to come. Fill in an earlier day"))
+        return answered_on
+
+
+class ConsentForm(AnswerFormBase):
+    """An answer that was just heard."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ConsentCorrectionForm(AnswerFormBase):
+    """The answer as it should have been recorded; the earlier version stays."""
+
+    note = forms.CharField(
+        label=gettext_lazy("What was wrong?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("Write in a few words what was wrong")},
+    )
+
+
+class WithdrawForm(PageForm):
+    """The withdrawal itself: a reason is never asked of a parent."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

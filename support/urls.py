@@ -1,0 +1,56 @@
+"""Addresses of the support pages: Dutch paths, English names, uuids only."""
+
+from django.urls import path
+
+from support.forms import moves  # noqa: F401  the forms of the moves register themselves
+from support.views import (
+    consents,
+    contacts,
+    links,
+    menu,  # noqa: F401  menu items and homes register themselves
+    new_request,
+    plans,
+    requests,
+    today,
+    trajectories,
+)
+
+urlpatterns = [
+    path("hulpvragen/", requests.request_list, name="request-list"),
+    path("hulpvragen/nieuw/", new_request.request_create, name="request-create"),
+    path("hulpvragen/nieuw/zoeken/", new_request.request_pupil_search, name="request-pupil-search"),
+    path("hulpvragen/nieuw/klaar/", new_request.request_checklist, name="request-checklist"),
+    path("hulpvragen/<uuid:pk>/", requests.request_detail, name="request-detail"),
+    path("hulpvragen/<uuid:pk>/bewerken/", new_request.request_edit, name="request-edit"),
+    path("hulpvragen/<uuid:pk>/weggooien/", new_request.request_discard, name="request-discard"),
+    path("hulpvragen/<uuid:pk>/toestemming/", consents.consent_ask, name="consent-ask"),
+    path("hulpvragen/<uuid:pk>/<slug:step>/", requests.request_move, name="request-move"),
+    path("toestemming/<uuid:pk>/vastleggen/", consents.consent_record, name="consent-record"),
+    path("toestemming/<uuid:pk>/link/", consents.consent_link, name="consent-link"),
+    path("toestemming/<uuid:pk>/intrekken/", consents.consent_withdraw, name="consent-withdraw"),
+    path("toestemming/<uuid:pk>/corrigeren/", consents.consent_correct, name="consent-correct"),
+    path("l/<str:token>/", links.link_open, name="link-open"),
+    path("vraag/", links.link_check, name="link-check"),
+    path("akkoord/", links.link_answer, name="link-answer"),
+    path("akkoord/bewaard/", links.link_done, name="link-done"),
+    path("trajecten/", trajectories.trajectory_list, name="trajectory-list"),
+    path("trajecten/<uuid:pk>/", trajectories.trajectory_detail, name="trajectory-detail"),
+    path(
+        "trajecten/<uuid:pk>/zoals-school/",
+        trajectories.trajectory_school_view,
+        name="trajectory-school-view",
+    ),
+    path("trajecten/<uuid:pk>/plan/", plans.trajectory_plan, name="trajectory-plan"),
+    path("trajecten/<uuid:pk>/plan/akkoord/", plans.plan_agreement, name="plan-agreement"),
+    path(
+        "trajecten/<uuid:pk>/toestemming/", consents.trajectory_consent, name="trajectory-consent"
+    ),
+    path("trajecten/<uuid:pk>/scores/", plans.trajectory_scores, name="trajectory-scores"),
+    path("trajecten/<uuid:pk>/inzet/", plans.trajectory_provision, name="trajectory-provision"),
+    path("trajecten/<uuid:pk>/<slug:step>/", trajectories.trajectory_move, name="trajectory-move"),
+    path("contacten/nieuw/", contacts.contact_create, name="contact-create"),
+    path("contacten/<uuid:pk>/corrigeren/", contacts.contact_correct, name="contact-correct"),
+    path("contacten/<uuid:pk>/ongedaan/", contacts.contact_undo, name="contact-undo"),
+    path("vandaag/gedaan/", today.contact_done, name="contact-done"),
+    path("vandaag/niet-doorgegaan/", today.contact_missed, name="contact-missed"),
+]

@@ -1,0 +1,1 @@
+"""Pages of support: one function per page, read top to bottom."""

@@ -1,0 +1,264 @@
+"""Verloop: everything that happened in a trajectory, newest first, with who may read it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from oja.core.periods import AMSTERDAM, today
+from support.models import (
+    CareNote,
+    Consent,
+    ConsentState,
+    Contact,
+    ContactOutcome,
+    Form,
+    NoteKind,
+    PlanAgreement,
+    SchoolNote,
+    TrajectoryEvent,
+)
+
+PER_PAGE = 20
+LONGEST = 500  # the most that one page shows; a trajectory of two years has about a hundred
+VIEWS = (
+    ("", gettext_lazy("Everything")),
+    ("contacten", gettext_lazy("Contacts")),
+    ("plan", gettext_lazy("Plan")),
+    ("toestemming", gettext_lazy("Consent")),
+)
+PLACE_ICONS = {"home": "house", "online": "video", "after_school": "sun"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that happened; `view` is the filter it belongs to."""
+
+    moment: tuple
+    view: str
+    icon: str
+    title: str
+    facts: str
+    when: str
+    audience: str = ""
+    narrow: bool = False
+    kind: str = ""
+    lines: tuple = ()
+    url: str = ""
+    url_label: str = ""
+
+
+def page_size(request):
+    """How many items to show: `?meer=2` shows two pages."""
+    more = request.GET.get("meer", "1")
+    pages = int(more) if more.isascii() and more.isdigit() else 1
+    return min(max(pages, 1) * PER_PAGE, LONGEST)
+
+
+def timeline(actor, row, view, number):
+    """(the newest `number` items, whether there are older ones)."""
+    reads = {
+        "contacten": (_contacts, _notes),
+        "plan": (_agreements,),
+        "toestemming": (_consents,),
+    }
+    chosen = reads.get(view) or (_contacts, _notes, _agreements, _consents, _events)
+    items = [item for read in chosen for item in read(actor, row, number + 1)]
+    items.sort(key=lambda item: item.moment, reverse=True)
+    return items[:number], len(items) > number
+
+
+def more_url(row, view, number):
+    """The same page with twenty items more."""
+    query = f"meer={number // PER_PAGE + 1}"
+    if view:
+        query = f"verloop={view}&{query}"
+    return f"{reverse('trajectory-detail', args=[row.pk])}?{query}#verloop"
+
+
+def views(row, current):
+    """The choice of views as links."""
+    base = reverse("trajectory-detail", args=[row.pk])
+    return [
+        {
+            "label": label,
+            "url": f"{base}?verloop={key}#verloop" if key else f"{base}#verloop",
+            "current": key == current,
+        }
+        for key, label in VIEWS
+    ]
+
+
+def when(day, at=None):
+    """Maandag 16 november, 10.15 uur."""
+    text = date_format(day, "l j F").capitalize()
+    if day.year != today().year:
+        text = f"{text} {day.year}"
+    return _("%(day)s, %(time)s h") % {"day": text, "time": at.strftime("%H.%M")} if at else text
+
+
+def _moment(day: date, at: time | None, stored: datetime):
+    return (day, at or time(0), stored)
+
+
+def _contacts(actor, row, number):
+    notes = CareNote.objects.visible_to(actor)
+    school = SchoolNote.objects.visible_to(actor)
+    rows = (
+        Contact.objects.visible_to(actor)
+        .standing()
+        .filter(trajectory=row)
+        .for_list()
+        .prefetch_related(
+            Prefetch("care_notes", queryset=notes), Prefetch("school_notes", queryset=school)
+        )
+        .order_by("-on", "-start_time", "-created_at")[:number]
+    )
+    replaced = set(
+        Contact.objects.visible_to(actor)
+        .filter(trajectory=row, replaced_by__isnull=False)
+        .values_list("replaced_by_id", flat=True)
+    )
+    return [_contact(contact, contact.pk in replaced) for contact in rows]
+
+
+def _contact(contact, is_corrected):
+    lines = [note.text for note in contact.care_notes.all()]
+    shared = [note.text for note in contact.school_notes.all()]
+    held = contact.outcome == ContactOutcome.HELD
+    people = ", ".join(_label(person) for person in contact.people)
+    parts = [
+        _("%(minutes)s minutes") % {"minutes": contact.minutes} if held else "",
+        contact.worker.name,
+        people,
+    ]
+    title = contact_title(contact) if held else contact.get_outcome_display()
+    return Item(
+        moment=_moment(contact.on, contact.start_time, contact.created_at),
+        view="contacten",
+        icon=PLACE_ICONS.get(contact.place, "message-circle") if held else "circle-x",
+        title=title,
+        facts=" · ".join(part for part in parts if part),
+        when=when(contact.on, contact.start_time),
+        audience=_("The school sees this note") if shared else _("Youth care only"),
+        narrow=not shared,
+        kind="corrected" if is_corrected else "",
+        lines=tuple(lines + shared),
+        url=reverse("contact-correct", args=[contact.pk]),
+        url_label=_("Correct"),
+    )
+
+
+def _label(person):
+    return person.get("label", "") if isinstance(person, dict) else str(person)
+
+
+def contact_title(contact):
+    """Gesprek op school: the kind of help and the place, in a few words."""
+    return _("%(form)s, %(place)s") % {
+        "form": Form(contact.form).label,
+        "place": contact.get_place_display().lower(),
+    }
+
+
+def _notes(actor, row, number):
+    rows = (
+        SchoolNote.objects.visible_to(actor)
+        .filter(trajectory=row, contact__isnull=True, is_undone=False)
+        .order_by("-on", "-created_at")[:number]
+    )
+    return [
+        Item(
+            moment=_moment(note.on, None, note.created_at),
+            view="contacten",
+            icon="handshake" if note.kind == NoteKind.AGREEMENT else "message-square-text",
+            title=_("Agreement for in the class")
+            if note.kind == NoteKind.AGREEMENT
+            else _("Message to the school"),
+            facts="",
+            when=_("%(day)s · shared by %(who)s")
+            % {"day": when(note.on), "who": note.author_label},
+            audience=_("The school sees this")
+            if note.shared_site
+            else _("The school does not see this now"),
+            narrow=note.shared_site is None,
+            lines=(note.text,),
+        )
+        for note in rows
+    ]
+
+
+def _agreements(actor, row, number):
+    rows = (
+        PlanAgreement.objects.visible_to(actor)
+        .filter(trajectory=row)
+        .select_related("plan")
+        .order_by("-agreed_on", "-created_at")[:number]
+    )
+    return [
+        Item(
+            moment=_moment(item.agreed_on, None, item.created_at),
+            view="plan",
+            icon="target",
+            title=_("%(who)s agreed to the plan") % {"who": item.giver_label},
+            facts=_("version %(number)s") % {"number": item.plan.version_number},
+            when=when(item.agreed_on),
+            audience=_("The family sees this"),
+        )
+        for item in rows
+    ]
+
+
+def _consents(actor, row, number):
+    rows = (
+        Consent.objects.visible_to(actor)
+        .filter(trajectory=row, superseded_by__isnull=True)
+        .order_by("-created_at")[:number]
+    )
+    return [_consent(item) for item in rows]
+
+
+def _consent(item):
+    words = {"who": item.giver_label}
+    titles = {
+        ConsentState.ASKED: _("%(who)s was asked for consent"),
+        ConsentState.GIVEN: _("%(who)s gave consent"),
+        ConsentState.REFUSED: _("%(who)s said no"),
+        ConsentState.TALK: _("%(who)s wants to talk first"),
+        ConsentState.WITHDRAWN: _("%(who)s withdrew the consent"),
+    }
+    day = item.withdrawn_on or item.answered_on or item.asked_on
+    return Item(
+        moment=_moment(day, None, item.created_at),
+        view="toestemming",
+        icon="shield-check" if item.state == ConsentState.GIVEN else "shield",
+        title=titles[item.state] % words,
+        facts=item.get_purpose_display(),
+        when=when(day),
+        audience=_("The family sees this"),
+    )
+
+
+def _events(actor, row, number):
+    rows = (
+        TrajectoryEvent.objects.visible_to(actor)
+        .filter(trajectory=row)
+        .order_by("-on", "-at")[:number]
+    )
+    return [
+        Item(
+            moment=_moment(event.on, event.at.astimezone(AMSTERDAM).time(), event.at),
+            view="status",
+            icon="route",
+            title=event.to_label,
+            facts=event.actor_label,
+            when=when(event.on),
+            kind="status",
+            lines=(event.note,) if event.note else (),
+        )
+        for event in rows
+    ]

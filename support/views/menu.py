@@ -1,0 +1,70 @@
+"""What support puts in the menu, and the page each role starts on."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from oja.access.permissions import Permission, Role
+from oja.core.periods import today
+from oja.pages.home import register_home
+from oja.pages.navigation import nav
+from support.models import RequestState, ShareState, SupportRequest
+from support.views import home
+from support.views import today as day
+
+
+def waits_for_coordinator(actor):
+    """Hulpvragen whose next step is the coordinator's."""
+    ready = Q(state=RequestState.SUBMITTED, share_state=ShareState.COMPLETE)
+    to_decide = Q(state=RequestState.IN_TEAM, team_meeting_on__lte=today())
+    return SupportRequest.objects.visible_to(actor).filter(ready | to_decide).count()
+
+
+def waits_for_manager(actor):
+    """Accepted hulpvragen without a regisseur."""
+    return SupportRequest.objects.visible_to(actor).filter(state=RequestState.ACCEPTED).count()
+
+
+def waits(actor):
+    """What waits for this person among the hulpvragen."""
+    number = 0
+    if actor.holds(Role.SCHOOL_COORDINATOR):
+        number += waits_for_coordinator(actor)
+    if actor.holds(Role.PROVIDER_MANAGER):
+        number += waits_for_manager(actor)
+    return number
+
+
+CARE = (Role.CARE_WORKER, Role.PROVIDER_MANAGER)
+
+nav(
+    _("Trajectories"),
+    "trajectory-list",
+    "folder-open",
+    Permission.TRAJECTORY_VIEW,
+    order=20,
+    roles=CARE,
+    tab=True,
+)
+nav(
+    _("Record"),
+    "contact-create",
+    "circle-plus",
+    Permission.CONTACT_RECORD,
+    order=25,
+    roles=(Role.CARE_WORKER,),
+    tab=True,
+)
+nav(
+    _("Requests"),
+    "request-list",
+    "inbox",
+    Permission.REQUEST_VIEW,
+    order=30,
+    tab=True,
+    count=waits,
+)
+
+register_home(Role.CARE_WORKER, day.home, 10)
+register_home(Role.SCHOOL_COORDINATOR, home.home_coordinator, 20)
+register_home(Role.PROVIDER_MANAGER, home.home_manager, 30)
+register_home(Role.TEACHER, home.home_teacher, 40)
