@@ -1,0 +1,1 @@
+"""Rows for tests. Traits stand for situations; nothing inherits from anything."""
