@@ -71,6 +71,7 @@ def _build(row, pupil, guardian, purpose, on, **fields):
         request_id=facts.case_key(row),
         trajectory_id=row.pk if is_case else None,
         guardian=guardian,
+        pupil_label=pupil.first_name,
         giver_label=facts.guardian_label(guardian) if guardian else pupil.full_name,
         regime=consent_rules.regime(pupil.birth_date, on).value,
         site_id=row.site_id,
@@ -279,7 +280,7 @@ def correct_consent(actor, *, consent, answer, note, answered_on=None, form=None
             name: getattr(old, name)
             for name in (
                 *("pupil_id", "purpose", "request_id", "trajectory_id", "guardian_id"),
-                *("giver_label", "site_id", "provider_id", "valid_until"),
+                *("pupil_label", "giver_label", "site_id", "provider_id", "valid_until"),
             )
         },
         state=answer,

@@ -111,6 +111,8 @@ class Consent(BaseModel, ScopedModel):
         related_name="consents",
         verbose_name=_("guardian"),
     )
+    # The first name of the child: who answers by link sees this row and nothing else of the child.
+    pupil_label = models.CharField(_("name of the child"), max_length=100, blank=True)
     giver_label = models.CharField(_("asked of"), max_length=200)
     regime = models.CharField(_("who decides"), max_length=20, choices=Regime)
     state = models.CharField(_("answer"), max_length=12, choices=ConsentState)

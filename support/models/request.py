@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, Q, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oja.access.permissions import Role
@@ -318,6 +319,10 @@ class SupportRequest(BaseModel, ScopedModel):
 
     def __str__(self):
         return self.reference
+
+    def get_absolute_url(self):
+        """The page of this request."""
+        return reverse("request-detail", args=[self.pk])
 
     @property
     def topic_labels(self):

@@ -6,6 +6,7 @@ sharing agrees; a trigger writes it, in the statement that gives or ends that co
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oja.access.permissions import Role
@@ -252,6 +253,10 @@ class Trajectory(BaseModel, ScopedModel):
 
     def __str__(self):
         return self.reference
+
+    def get_absolute_url(self):
+        """The page of this trajectory."""
+        return reverse("trajectory-detail", args=[self.pk])
 
     @property
     def regisseur_name(self):
