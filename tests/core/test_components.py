@@ -207,7 +207,7 @@ def test_consent_segment_is_a_link_as_a_whole():
     items = [{"label": "Hulp", "state": "missing", "text": "Vader ontbreekt", "url": "/x/"}]
     link = one(draw("{% consent_bar items %}", items=items), ".//a")
     assert link.get("href") == "/x/"
-    assert words(link) == "HulpVader ontbreekt"
+    assert words(link) == "Hulp Vader ontbreekt"
 
 
 @pytest.mark.parametrize(
