@@ -10,9 +10,9 @@ from providers.models import (
     Participation,
     Posting,
     Provider,
+    Weekday,
     Worker,
 )
-from providers.models.provider import Weekday
 from schools.admin import ReferenceAdmin
 
 

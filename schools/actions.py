@@ -51,11 +51,16 @@ def _locked(actor, row):
     return found
 
 
+# Fields in which nine digits are something else.
+UNMASKED = {"phone", "email"}
+
+
 def _set(row, values):
     """Set fields on the row; text loses NUL and what looks like a citizen service number."""
     for name, value in values.items():
         if isinstance(value, str):
-            value, _masked = mask_bsn(clean_text(value).strip())
+            value = clean_text(value).strip()
+            value = value if name in UNMASKED else mask_bsn(value)[0]
         setattr(row, name, value)
     return row
 

@@ -77,9 +77,14 @@ def pupil_create(request):
     site = next((site for site in sites if str(site.pk) == asked), sites[0])
 
     def save(data):
-        group = _group(actor, site, data)
+        group, sibling = _group(actor, site, data), data.pop("sibling")
         return actions.add_pupil(
-            actor, site=site, on=on, group=group, municipality=data.pop("municipality"), **data
+            actor,
+            site=site,
+            on=on,
+            group=group,
+            household=sibling.household if sibling else None,
+            **data,
         )
 
     return form_page(

@@ -1,7 +1,7 @@
 """Models of the providers app, one file per subject."""
 
 from providers.models.arrangement import Arrangement, ParticipatingMunicipality, Participation
-from providers.models.provider import Posting, Provider, Worker
+from providers.models.provider import Posting, Provider, Weekday, Worker
 
 __all__ = [
     "Arrangement",
@@ -9,5 +9,6 @@ __all__ = [
     "Participation",
     "Posting",
     "Provider",
+    "Weekday",
     "Worker",
 ]

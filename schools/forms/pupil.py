@@ -5,6 +5,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from oja.access.scoping import CHANGE
 from oja.core.fields import DutchDateField
 from oja.core.widgets import RadioBoxes, Segments
 from oja.pages.forms import PageModelForm
@@ -95,6 +96,23 @@ class NewPupilForm(PupilForm):
         empty_label=NOT_KNOWN,
         required=False,
     )
+    sibling = forms.CharField(
+        label=gettext_lazy("Case number of a brother or sister"),
+        help_text=gettext_lazy("Such as K7M-4QX. Then they belong to the same family."),
+        max_length=7,
+        required=False,
+    )
+
+    def clean_sibling(self):
+        """The brother or sister of the same school, or None."""
+        number = self.cleaned_data["sibling"].upper()
+        if not number:
+            return None
+        rows = Pupil.objects.visible_to(self.actor, CHANGE)
+        found = rows.filter(case_number=number).first()
+        if found is None:
+            raise forms.ValidationError(_("You know no pupil with this number."))
+        return found
 
 
 class GuardianForm(PageModelForm):

@@ -105,6 +105,22 @@ def test_it_makes_a_pupil(as_anna, site, municipality):
     assert Enrolment.objects.filter(pupil=pupil).exists()
 
 
+def test_it_puts_brothers_and_sisters_in_one_family(as_anna, pupil, system, other_site):
+    stranger = actions.add_pupil(
+        system,
+        site=other_site,
+        first_name="Vreemd",
+        last_name="Kind",
+        birth_date=dt.date(2015, 1, 1),
+        on=dt.date(2025, 1, 1),
+    )
+    for number in (stranger.case_number, "AAA-AAA"):
+        page = posted(as_anna, reverse("pupil-create"), NEW | {"sibling": number})
+        assert "sibling" in page.context["form"].errors
+    posted(as_anna, reverse("pupil-create"), NEW | {"sibling": pupil.case_number.lower()})
+    assert Pupil.objects.get(first_name="Canary Zoë").household == pupil.household
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

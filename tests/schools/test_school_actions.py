@@ -66,6 +66,19 @@ def test_it_masks_a_service_number_and_drops_nul(anna, site):
     assert "123456782" not in pupil.school_number
 
 
+def test_it_leaves_telephone_numbers_alone(anna, pupil):
+    guardian = actions.add_guardian(
+        anna,
+        pupil=pupil,
+        first_name="Canary",
+        last_name="Berg",
+        relation="mother",
+        has_custody=True,
+        phone="123456782",
+    )
+    assert guardian.phone == "123456782"
+
+
 @pytest.mark.parametrize(
     "change",
     [
