@@ -1,5 +1,7 @@
 """Where something stands: steps, consent bar, time line, goal line, progress."""
 
+from functools import cache
+
 from oja.core.templatetags.ui.library import inner, pieces, register, render
 
 GOAL_LEFT, GOAL_UNIT = 10, 28  # drawing units of the goal line: start of the axis, one point
@@ -21,9 +23,9 @@ def steps(items, label="", plain=False):
     )
 
 
-@register.simple_tag
-def mini_steps(done=0, total=5, label=""):
-    """Dots with the words under them; ``done`` dots are filled, the next one is now."""
+@cache
+def mini_drawing(done, total):
+    """The dots of mini_steps; drawn once, a list shows the same few again and again."""
     dots = [
         {
             "x": 8 + index * 18,
@@ -35,7 +37,13 @@ def mini_steps(done=0, total=5, label=""):
         {"from": dot["x"], "to": dot["x"] + 18, "done": index < done}
         for index, dot in enumerate(dots[:-1])
     ]
-    return render("mini_steps", dots=dots, lines=lines, width=16 + (total - 1) * 18, label=label)
+    return render("mini_drawing", dots=dots, lines=lines, width=16 + (total - 1) * 18)
+
+
+@register.simple_tag
+def mini_steps(done=0, total=5, label=""):
+    """Dots with the words under them. See components/mini_steps.html."""
+    return render("mini_steps", drawing=mini_drawing(int(done), int(total)), label=label)
 
 
 @register.simple_tag

@@ -1,5 +1,7 @@
 """Small pieces of text: icon, status tag, counter, audience, glossary term, suppressed cell."""
 
+from functools import cache
+
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -19,13 +21,19 @@ STATUS_ICONS = {
 }
 
 
+@cache
+def sprite():
+    """The address of the sprite; asked once, a list draws hundreds of icons."""
+    return staticfiles_storage.url("icons/sprite.svg")
+
+
 @register.simple_tag
 def icon(name, size="", label=""):
     """One icon of the sprite. ``size``: "" (20 px), "small", "large", "huge".
 
     Decorative and hidden from readers unless ``label`` gives it a name."""
     css = f"icon icon-{size}" if size else "icon"
-    href = f"{staticfiles_storage.url('icons/sprite.svg')}#{name}"
+    href = f"{sprite()}#{name}"
     if label:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, href
