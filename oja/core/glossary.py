@@ -14,7 +14,7 @@ FILE = Path(__file__).resolve().parent.parent / "docs" / "glossary.toml"
 
 @dataclass(frozen=True)
 class Term:
-    """One word. parents: the word to use towards parents; law: defined by law or a code list."""
+    """One word; the head of the file says what its parts mean."""
 
     nl: str
     identifier: str
@@ -23,7 +23,6 @@ class Term:
     source: str
     since: str
     parents: str = ""
-    verbose: str = ""
 
     @property
     def slug(self):
