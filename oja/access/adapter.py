@@ -17,7 +17,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("You tried too often. Wait five minutes and try again."),
     }
     #: What deserves a word afterwards; that somebody logged in or out is plain to see.
-    words = {"account/messages/password_changed.txt": _("Your password has been changed.")}  # noqa: S105 - a file name
+    words = {"account/messages/password_changed.txt": _("Your password has been changed.")}
 
     def add_message(self, request, level, message_template=None, *args, **kwargs):
         """Say it in our words, or not at all."""

@@ -123,6 +123,25 @@ def access_keys_are_bound(found) -> list[checks.CheckMessage]:
     return messages
 
 
+def orders_stay_on_the_row(found) -> list[checks.CheckMessage]:
+    """W001: an order through another table drops rows whose other row the reader may not see."""
+    messages = []
+    for model in found:
+        relations = {f.name for f in model._meta.concrete_fields if f.is_relation}
+        for term in model._meta.ordering:
+            name = str(term).lstrip("-")
+            if "__" in name or name in relations:
+                messages.append(
+                    checks.Warning(
+                        f"The order of {model._meta.label} by {name} joins another table.",
+                        hint="Order by a column of the row itself, such as the key (plan_id).",
+                        obj=model,
+                        id="access.W001",
+                    )
+                )
+    return messages
+
+
 def migrated() -> tuple[dict[str, RowSecurity], dict[str, str], set[str]]:
     """The newest operations in the migrations: per model, per set, and the open tables."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
@@ -182,5 +201,6 @@ def register_checks() -> None:
             models_have_a_scope(our_models())
             + roles_are_described(ROLES)
             + access_keys_are_bound(scoped)
+            + orders_stay_on_the_row(scoped)
             + migrations_agree(scoped)
         )
