@@ -310,7 +310,8 @@ class Workflow:
         words = {"state": self.state_label(state), "step": transition.label}
         if changed or looked_at in transition.sources:
             last = self._last_event(row, actor)
-            if last is not None and last.to_state == state != looked_at:
+            is_moved = state not in transition.sources
+            if is_moved and last is not None and last.to_state == state:
                 words["who"] = last.actor_label
                 sentence = _("%(who)s was just before you: it is now “%(state)s”.") % words
             else:

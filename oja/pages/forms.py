@@ -175,7 +175,9 @@ class FormPage:
         form = self.make(drafts.as_query(draft.data))
         # A draft is not judged before it is sent.
         form._errors, form.cleaned_data = ErrorDict(), {}
-        carried = {name: (draft.data.get(name) or [""])[0] for name in drafts.CARRIED}
+        # A merge needs the start of the text. A move has been read anew now, and starts from here.
+        names = drafts.CARRIED if self.instance is not None else ()
+        carried = {name: (draft.data.get(name) or [""])[0] for name in names}
         resumed = self.request.GET.get(RESUME) == "verder"
         return self.page(form, draft=None if resumed else draft, carried=carried)
 

@@ -49,6 +49,7 @@ def list_page(request, rows, *, title, columns, orderings, what, **options):
     search: function of (rows, text), or names of stored sort keys. noun: (one, many).
     empty: EmptyText. actions: list of (label, url, icon) at the top. for_page: function of the
     rows of this page that adds what needs a query of its own. row_url: function of a row.
+    about: label -> text, more (or other) lines for the first sheet of the export.
     """
     return ListPage(
         request,
@@ -84,6 +85,7 @@ class ListPage:
         row_url=None,
         for_page=None,
         breadcrumb=(),
+        about=None,
         context=None,
     ):
         self.request, self.all_rows = request, rows
@@ -97,6 +99,7 @@ class ListPage:
         self.noun, self.empty = noun, empty or EmptyText()
         self.actions, self.row_url, self.for_page = actions, row_url, for_page
         self.breadcrumb, self.context = breadcrumb, context or {}
+        self.own_about = about or {}
         self.query = cleaned_query(request.GET)
         self.problems = []
 
@@ -337,7 +340,7 @@ class ListPage:
             _("Filter"): chips or _("none"),
             _("Reference date"): today().strftime("%d-%m-%Y"),
             _("Made by"): self.request.actor.label,
-        }
+        } | self.own_about
 
     # Addresses
 

@@ -161,7 +161,7 @@ def test_it_validates_what_was_set(workflow, task, anna):
 
 def test_what_the_database_refuses_becomes_a_sentence(workflow, task, anna, monkeypatch):
     monkeypatch.setattr(Task, "validate_constraints", lambda self, exclude: None)
-    with pytest.raises(MoveRefused, match="does not fit"):
+    with pytest.raises(MoveRefused, match="past niet bij"):
         workflow.perform(task, "finish", anna, weight=101)
     assert Task.objects.get().state == "open"
 
