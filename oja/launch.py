@@ -104,6 +104,7 @@ def run_demo(arguments: list[str]) -> int:
     try:
         with ours:
             prepare(ours, "--seed-when-empty")
+            os.environ.setdefault("LOG_LEVEL", "WARNING")  # else the accounts scroll away
             os.environ.update(ours.environment() | {"OJA_PROCESS": "serve", "OJA_DEMO": "1"})
             return show(port)
     except KeyboardInterrupt:

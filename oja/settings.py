@@ -208,8 +208,9 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "oja" / "static"]
-STATIC_ROOT = env.path("OJA_STATIC_ROOT", default=str(BASE_DIR / ".static"))
-WHITENOISE_USE_FINDERS = not HTTPS  # without collectstatic, on the machine of a developer
+# On the machine of a developer files are found where they lie, without collectstatic.
+STATIC_ROOT = env.path("OJA_STATIC_ROOT", default=str(BASE_DIR / ".static")) if HTTPS else None
+WHITENOISE_USE_FINDERS = not HTTPS
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -7,6 +7,7 @@ from typing import Any
 import waitress
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import connections
 
 from oja.core.embedded.problem import Problem
 
@@ -45,3 +46,5 @@ def serve(host: str, port: int, *, when_ready: Callable[[], None]) -> None:
         ) from error
     when_ready()
     server.run()
+    for connection in connections.all():
+        connection.close_pool()
