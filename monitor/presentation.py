@@ -38,9 +38,9 @@ class Choice:
         said |= more
         return f"?{urlencode(said)}" if said else ""
 
-    def detail_url(self, indicator):
+    def detail_url(self, indicator, window=None):
         """The page of one figure."""
-        return reverse("figure-detail", args=[indicator.slug]) + self.query()
+        return reverse("figure-detail", args=[indicator.slug]) + self.query(window)
 
     def rows_url(self, indicator, part, window=None, **more):
         """The rows behind one number."""
@@ -69,7 +69,10 @@ def tile(figure, before, choice):
         question=figure.indicator.question,
         url=choice.detail_url(figure.indicator),
         value=headline(figure, choice),
-        compare=words.compared(before),
+        # In a sentence nought is a word; in the tables it is a figure.
+        compare=words.compared(
+            before, earlier(before, choice) if before.headline.value else words.nought(before)
+        ),
         state="provisional" if figure.status == PROVISIONAL else "live",
         counts=counts(figure, choice),
         notes=notes(figure),
@@ -92,6 +95,17 @@ def headline(figure, choice, **more):
     return words.written(value)
 
 
+def earlier(before, choice, **more):
+    """The headline of a year earlier, which opens its rows, or for a share its page."""
+    value = before.headline
+    if value.value is None:
+        return words.NOTHING
+    if value.unit == "count":
+        return linked(before, value.part, value.value, choice, **more)
+    url = choice.detail_url(before.indicator, before.window)
+    return format_html('<a href="{}">{}</a>', url, words.written(value))
+
+
 def part_numbers(figure):
     """How many rows each part has: {part: number}."""
     found = {value.part: value.value for value in figure.values if value.unit == "count"}
@@ -112,7 +126,7 @@ def counts(figure, choice):
         if part.slug != figure.headline.part
     ]
     found += [
-        format_html("{} {}", words.written(value), value.label)
+        format_html("{}: {}", value.label, words.written(value))
         for value in figure.values[1:]
         if value.unit != "count" and value.value is not None
     ]
@@ -146,11 +160,10 @@ def definition_rows(figure):
         (labels.get(part.slug, _("Of which apart")), part.label)
         for part in indicator.measure.parts()
     ]
-    rows += [(_("Not counted"), sentence) for sentence in indicator.exclusions]
-    note = indicator.audience_notes.get(figure.own.audience)
     rows += [
+        (_("Not counted"), " ".join(map(str, indicator.exclusions))),
         (_("Population"), words.population(figure)),
-        (_("Counted on"), note or ""),
+        (_("Counted on"), indicator.audience_notes.get(figure.own.audience, "")),
         (_("Source"), indicator.origin),
         (_("Norm"), "" if indicator.norm is None else f"{indicator.norm}%"),
         (_("Version"), indicator.version),
@@ -201,4 +214,7 @@ def _cells(figure, before, choice, **more):
         for part in figure.indicator.measure.parts()
     ]
     cells += [words.written(value) for value in figure.values if value.unit != "count"]
-    return (*cells, words.written(before.headline))
+    last = before.headline
+    if last.unit == "count":
+        return (*cells, earlier(before, choice, **more))
+    return (*cells, words.written(last))

@@ -4,6 +4,7 @@ Percentages have no space and, under 200 rows, no decimals; nothing to compute i
 """
 
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -51,14 +52,24 @@ def reference(window):
     return date_format(window.reference_date, "j F Y")
 
 
-def compared(before):
-    """The figure of a year earlier in a sentence, with the date to which it was counted."""
+def compared(before, value):
+    """The figure of a year earlier in a sentence, with the date to which it was counted.
+
+    `value` is the number as it is shown there, a link or a text.
+    """
     if before.headline.value is None:
         return _("A year earlier there was nothing to count.")
-    words = {"value": written(before.headline), "date": reference(before.window)}
-    if before.indicator.is_stock:
-        return _("A year earlier, on %(date)s: %(value)s.") % words
-    return _("A year earlier, up to and including %(date)s: %(value)s.") % words
+    sentence = (
+        _("A year earlier, on {date}: {value}.")
+        if before.indicator.is_stock
+        else _("A year earlier, up to and including {date}: {value}.")
+    )
+    return format_html(sentence, date=reference(before.window), value=value)
+
+
+def nought(figure):
+    """Zero in a sentence: "none" for a count, 0% for a share."""
+    return _("none") if figure.headline.unit == "count" else written(figure.headline)
 
 
 def population(figure):

@@ -54,9 +54,9 @@ INDICATOR = Indicator(
         _("Requests that were withdrawn or closed on or before the reference date."),
     ),
     audience_notes={
-        Audience.SCHOOL: _("Counted on the requests of the own school."),
+        Audience.SCHOOL: _("The requests of the own school."),
         Audience.PROVIDER: _(
-            "Counted on the requests that are shared with the own organisation today. When "
+            "The requests that are shared with the own organisation today. When "
             "parents end the sharing, the request leaves this figure the same moment."
         ),
     },

@@ -47,8 +47,8 @@ INDICATOR = Indicator(
         _("Intake and talks before the help: only a contact that took place starts the help."),
     ),
     audience_notes={
-        Audience.SCHOOL: _("Counted on the requests of the own school."),
-        Audience.PROVIDER: _("Counted on the trajectories of the own organisation."),
+        Audience.SCHOOL: _("The requests of the own school."),
+        Audience.PROVIDER: _("The trajectories of the own organisation."),
     },
     provisional_days=90,
     term="wachttijd",

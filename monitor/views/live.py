@@ -111,6 +111,12 @@ def figure_rows(request, slug, part):
             (known.question, choice.detail_url(known)),
             (label, ""),
         ),
+        about={
+            _("Population"): site or choice.own.label,
+            _("School year"): words.school_year(choice.window),
+            _("Reference date"): words.reference(choice.window),
+            _("Version"): known.version,
+        },
         context={"facts": " · ".join(str(fact) for fact in facts), "population": choice.own.label},
     )
 
