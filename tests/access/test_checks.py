@@ -167,3 +167,21 @@ def test_long_names_of_constraints_stay_unique():
     names = {rowsecurity.short_name("x" * 60, str(n), "bound") for n in range(9)}
     assert len(names) == 9
     assert max(map(len, names)) == 63
+
+
+def test_an_order_that_joins_another_table_is_warned_about():
+    class Sorted(ScopedModel):
+        case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+
+        class Meta:
+            app_label = "fake"
+            ordering = ("case_id", "-case__name", "case")
+
+        class Scope:
+            rules = ()
+
+        def __str__(self):
+            return "sorted"
+
+    found = checks.orders_stay_on_the_row([Sorted, Case])
+    assert [message.id for message in found] == ["access.W001", "access.W001"]
