@@ -86,6 +86,17 @@ def day_full(value):
     return date_format(value, "l j F Y").capitalize()
 
 
+def relation_of(label):
+    """ "father" of "father, Karim de Boer"; the name itself when that is all there is."""
+    return label.partition(", ")[0]
+
+
+def name_of(label):
+    """ "Karim de Boer" of "father, Karim de Boer"."""
+    relation, _comma, name = label.partition(", ")
+    return name or relation
+
+
 @dataclass(frozen=True)
 class Wait:
     """School days since submission; `running` until the first talk or another way."""
@@ -123,7 +134,7 @@ def submitted_before(region, days, on):
 def what_now(request, trajectory=None, missing=()):
     """The one thing that has to happen now, in a few words.
 
-    `missing`: names of those who still have to agree to sharing, as far as the reader sees them.
+    `missing`: labels of those who still have to agree to sharing, as far as the reader sees them.
     `trajectory`: the trajectory that followed, when the reader may see it.
     """
     if trajectory is not None:
@@ -137,7 +148,8 @@ def what_now(request, trajectory=None, missing=()):
             return _("One parent says no")
         if request.share_state != ShareState.COMPLETE:
             if len(missing) == 1:
-                return _("%(name)s answers") % {"name": missing[0]}
+                who = relation_of(missing[0])
+                return _("%(name)s answers") % {"name": who[:1].upper() + who[1:]}
             return _("Wait for consent")
         return _("Put on the agenda")
     if request.state == RequestState.ACCEPTED:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from support.models import ConsentState, RequestState, ShareState, TrajectoryState
-from support.progress import day
+from support.progress import day, name_of
 
 #: Days after which an unanswered question deserves a reminder.
 REMIND_AFTER = 7
@@ -63,7 +63,7 @@ def days_late(number):
 
 def consent_task(consent, pupil_name, on):
     """A person who was asked and has not answered, or who wants to talk first; else None."""
-    words = {"who": consent.giver_label, "pupil": pupil_name}
+    words = {"who": name_of(consent.giver_label), "pupil": pupil_name}
     record = reverse("consent-record", args=[consent.pk])
     if consent.state == ConsentState.TALK:
         return Task(

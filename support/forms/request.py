@@ -51,6 +51,9 @@ class RequestForm(PageForm):
     because an answer that matters in law is never a default.
     """
 
+    # The browser would mark an empty box as wrong before anybody typed.
+    use_required_attribute = False
+
     talk_with = forms.MultipleChoiceField(
         label=gettext_lazy("Who was spoken with?"),
         widget=OptionBoxes,

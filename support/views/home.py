@@ -147,17 +147,16 @@ def postings_of(sites, on):
     found = []
     for row in rows.order_by("worker__name", "start_time"):
         here = on.isoweekday() in row.weekdays
-        facts = [row.worker.function, row.room if here else ""]
+        days = ", ".join(str(Weekday(number).label).lower() for number in sorted(row.weekdays))
+        facts = [row.worker.function, row.room if here else days]
         if len(sites) > 1:
             facts.append(row.site.name)
-        days = ", ".join(str(Weekday(number).label) for number in sorted(row.weekdays))
         found.append(
             {
                 "name": row.worker.name,
                 "facts": " · ".join(part for part in facts if part),
                 "is_here": here,
                 "until": _("until %(time)s") % {"time": row.end_time.strftime("%H.%M")},
-                "days": days,
             }
         )
     return sorted(found, key=lambda row: not row["is_here"])

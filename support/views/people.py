@@ -140,7 +140,7 @@ def giver_rows(actor, state, case, purpose, pupil_name, guardians):
         rows.append(
             GiverRow(
                 key=str(giver.key),
-                name=pupil_name if is_pupil else (giver.label or str(guardian or "")),
+                name=pupil_name if is_pupil else (guardian.full_name if guardian else giver.label),
                 relation=_("pupil")
                 if is_pupil
                 else (guardian.get_relation_display() if guardian else ""),

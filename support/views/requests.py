@@ -1,8 +1,9 @@
 """The list of hulpvragen, one hulpvraag, and its moves."""
 
-from django.db.models import Prefetch
+from django.db.models import Case, IntegerField, Prefetch, Q, Value, When
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -28,11 +29,24 @@ from support.views import moves, people
 from support.workflow import REQUEST
 
 ORDERINGS = {
-    "wacht": ("submitted_on", "created_at"),
+    "wacht": ("-is_waiting", "submitted_on", "created_at"),
     "naam": ("pupil__sort_name",),
     "school": ("site__name", "pupil__sort_name"),
     "stand": ("state", "submitted_on"),
 }
+
+
+#: The pupil still waits for the first talk: those stand first, the longest waiting on top.
+WAITING = Case(
+    When(
+        Q(state__in=[*progress.OPEN, RequestState.STARTED])
+        & ~Q(state=RequestState.CONCEPT)
+        & Q(first_talk_on__isnull=True, first_help_on__isnull=True),
+        then=Value(1),
+    ),
+    default=Value(0),
+    output_field=IntegerField(),
+)
 
 
 @needs(Permission.REQUEST_VIEW)
@@ -41,13 +55,15 @@ def request_list(request):
     actor = request.actor
     on = today()
     rows = with_trajectory(SupportRequest.objects.visible_to(actor).for_list(), actor)
+    rows = rows.annotate(is_waiting=WAITING)
+    one_school = len(actor.ids(Role.SCHOOL_COORDINATOR, "sites")) == 1 and len(actor.roles) == 1
     create = [(_("New request"), reverse("request-create"), "plus")]
     return list_page(
         request,
         rows,
         title=_("Requests"),
         noun=(_("request"), _("requests")),
-        columns=request_columns(on),
+        columns=request_columns(on, with_school=not one_school),
         filterset=RequestFilter,
         orderings=ORDERINGS,
         search="pupil__sort_name",
@@ -58,6 +74,7 @@ def request_list(request):
         ),
         actions=create if actor.may(Permission.REQUEST_CREATE) else [],
         row_url=request_url,
+        rows_template="support/list_rows.html",
         context={"note": _("school days since submission")},
     )
 
@@ -73,14 +90,16 @@ def trajectory_of(row):
     return getattr(row, "trajectory", None)
 
 
-def request_columns(on):
+def request_columns(on, with_school=True):
     """Columns of the list and of its export, seen on one day."""
-    return [
+    columns = [
         Column(
             "pupil",
             gettext_lazy("Pupil"),
             "pupil__full_name",
-            sub=lambda row: group_words(row.pupil.group_label),
+            cell=lambda row: name_cell(
+                row.pupil.full_name, row.pupil.group_label, request_url(row)
+            ),
             order="naam",
             card="name",
         ),
@@ -111,11 +130,18 @@ def request_columns(on):
             card="next",
         ),
     ]
+    return [column for column in columns if with_school or column.name != "school"]
 
 
 def request_url(row):
     """A concept is written on, anything else is looked at."""
     return reverse("request-detail", args=[row.pk])
+
+
+def name_cell(name, group, url):
+    """The name as a link, with the group in a second line."""
+    sub = format_html('<span class="cell-sub">{}</span>', group_words(group)) if group else ""
+    return format_html('<a href="{}">{}</a>{}', url, name, sub)
 
 
 def group_words(group):

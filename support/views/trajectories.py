@@ -31,7 +31,7 @@ from support.models import (
     TrajectoryState,
 )
 from support.views import history, moves, people
-from support.views.requests import group_words
+from support.views.requests import group_words, name_cell
 from support.workflow import TRAJECTORY
 
 #: Days without a contact after which running help asks attention.
@@ -61,6 +61,7 @@ def trajectory_list(request):
         search="pupil_sort",
         what="trajectories",
         row_url=detail_url,
+        rows_template="support/list_rows.html",
         empty=EmptyText(
             nothing_yet=_("No trajectories yet. They come from accepted requests."),
             with_filters=_("No trajectories with these filters."),
@@ -80,7 +81,7 @@ def trajectory_columns(on, may_record):
             "pupil",
             gettext_lazy("Pupil"),
             "pupil_name",
-            sub=lambda row: group_words(row.group_label),
+            cell=lambda row: name_cell(row.pupil_name, row.group_label, detail_url(row)),
             order="naam",
             card="name",
         ),
@@ -343,7 +344,7 @@ def consent_items(row, state, givers):
         "open": [giver.name for giver in givers if giver.tone != "valid"],
     }
     if state.is_complete:
-        tone, text = "valid", _(", ").join(names["valid"])
+        tone, text = "valid", ", ".join(names["valid"])
     elif state.is_disputed:
         tone, text = "disputed", _("%(who)s said no") % {"who": state.refused[0].label}
     elif not names["open"]:
