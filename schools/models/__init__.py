@@ -2,7 +2,8 @@
 
 from schools.models.dated import Dated, DatedQuerySet
 from schools.models.group import GroupTeacher, SchoolGroup
-from schools.models.pupil import Enrolment, Guardian, Pupil, Residence
+from schools.models.pupil import Pupil
+from schools.models.record import Enrolment, Guardian, Residence
 from schools.models.register import (
     Holiday,
     HolidayRegion,
