@@ -1,4 +1,4 @@
-"""The world of figures, made once per test."""
+"""The world of figures: with nothing but people in it, or filled with requests."""
 
 import pytest
 
@@ -6,5 +6,10 @@ from tests.monitor.world import World, fill
 
 
 @pytest.fixture
-def world(db):
-    return fill(World())
+def people(db):
+    return World()
+
+
+@pytest.fixture
+def world(people):
+    return fill(people)
