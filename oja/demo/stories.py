@@ -113,7 +113,9 @@ class StoryTeller:
 
     def tell(self, size: SiteSize, children: Children, count: int) -> list[Story]:
         """`count` stories of the site, oldest first; one at a time in a family."""
-        pupils = [p for p in children.pupils[:-9] if self._can_be_asked(p, children)]
+        asked = [p for p in children.pupils[:-9] if self._can_be_asked(p, children)]
+        # Schools know who pays, so for the others they seldom ask.
+        pupils = [p for p in asked if self._is_home(p, children) or self.random.random() < 0.1]
         days = self._school_days()
         moments = sorted(self._pick_day(days) for _number in range(count))
         stories, free_from = [], {}
@@ -130,6 +132,12 @@ class StoryTeller:
 
     def _can_be_asked(self, pupil, children):
         return any(g.has_custody for g in children.guardians_of(pupil))
+
+    def _is_home(self, pupil, children):
+        home = self.register.home.pk
+        return any(
+            r.municipality_id == home for r in children.residences if r.pupil_id == pupil.pk
+        )
 
     def _school_days(self):
         days = []

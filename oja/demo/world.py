@@ -9,6 +9,9 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
+from django.apps import apps
+from django.db import connection
+
 from oja.access.actor import Actor, become
 from oja.core.periods import school_year_of
 from oja.demo.process import Player
@@ -49,6 +52,7 @@ def build_world(*, seed: int, today: dt.date, size: WorldSize = PILOT) -> Regist
         register = build_register(actor, start=start, sites=size.sites)
         maker = PupilMaker(random, register, today)
         children = {site.name: maker.build(actor, site) for site in size.sites}
+    take_statistics()
     weight = {site.name: site.pupils * site.helped for site in size.sites}
     for site in size.sites:
         count = round(size.requests * weight[site.name] / sum(weight.values()))
@@ -60,7 +64,19 @@ def build_world(*, seed: int, today: dt.date, size: WorldSize = PILOT) -> Regist
                 coordinator=register.people[site.coordinator],
                 manager=register.people[MANAGERS[site.provider]],
             )
+            take_statistics()
     return register
+
+
+def take_statistics() -> None:
+    """Let the planner see how large the tables have grown: nothing else does in one transaction."""
+    tables = sorted(
+        model._meta.db_table
+        for app in ("schools", "providers", "support", "access")
+        for model in apps.get_app_config(app).get_models()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE " + ", ".join(map(connection.ops.quote_name, tables)))
 
 
 def waves(stories: list[Story]) -> list[list[Story]]:
