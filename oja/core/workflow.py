@@ -141,17 +141,17 @@ class Workflow:
 
     def as_mermaid(self):
         """The table as a state diagram."""
-        lines = ["stateDiagram-v2"]
-        lines += [f"    {value}: {label}" for value, label in self.states()]
-        targets = {transition.target for transition in self.transitions}
-        lines += [f"    [*] --> {value}" for value, _label in self.states() if value not in targets]
+        states = self.states()
+        first = self.model._meta.get_field(self.state_field).default
+        sources = {source for transition in self.transitions for source in transition.sources}
+        lines = ["stateDiagram-v2", *(f"    {value}: {label}" for value, label in states)]
+        lines.append(f"    [*] --> {first}")
         for transition in self.transitions:
             lines += [
                 f"    {source} --> {transition.target}: {transition.name}"
                 for source in transition.sources
             ]
-        sources = {source for transition in self.transitions for source in transition.sources}
-        lines += [f"    {value} --> [*]" for value, _label in self.states() if value not in sources]
+        lines += [f"    {value} --> [*]" for value, _label in states if value not in sources]
         return "\n".join(lines) + "\n"
 
     # Effects

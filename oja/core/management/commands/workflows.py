@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from oja.core.checks import installed_workflows
 
@@ -15,8 +16,9 @@ the tables below.
 """
 
 
+@translation.override(None)
 def page():
-    """The text of the page."""
+    """The text of the page, in the words of the code."""
     parts = [HEAD]
     for workflow in installed_workflows():
         parts.append(f"\n## {workflow.name}\n\n```mermaid\n{workflow.as_mermaid()}```\n")
