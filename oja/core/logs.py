@@ -90,7 +90,7 @@ class PathlessFilter(logging.Filter):
 
 def logging_settings(*, readable: bool, level: str) -> dict:
     """LOGGING for Django: JSON lines on stdout, or plain lines for the eyes of a developer."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -102,7 +102,7 @@ def logging_settings(*, readable: bool, level: str) -> dict:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    last = (
+    last: list[Any] = (
         [structlog.dev.ConsoleRenderer(colors=False)]
         if readable
         else [without_message, structlog.processors.JSONRenderer()]

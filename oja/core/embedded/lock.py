@@ -1,6 +1,7 @@
 """One process at a time, on every system, released by the kernel when the process dies."""
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from oja.core.embedded.problem import Problem
 
-if os.name == "nt":
+if sys.platform == "win32":
     import msvcrt
 
     def _try(handle: int) -> None:
