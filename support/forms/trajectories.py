@@ -33,7 +33,7 @@ class PlanForm(PageForm):
     """A version of the plan: up to three goals in the words of the child, home, and a date."""
 
     going_well = forms.CharField(
-        label=gettext_lazy("What goes well?"),
+        label=gettext_lazy("In the words of the child"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),

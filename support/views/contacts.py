@@ -1,4 +1,4 @@
-"""Contact vastleggen: prefilled from the provision, corrected as a new version, undone the same day."""
+"""Contact vastleggen: prefilled from the provision; corrected later, undone the same day."""
 
 from django.contrib import messages
 from django.http import Http404

@@ -6,10 +6,12 @@ from datetime import date, datetime, time
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from oja.core.periods import AMSTERDAM, today
+from oja.access.permissions import Permission
+from oja.core.periods import today
 from support.models import (
     CareNote,
     Consent,
@@ -22,6 +24,7 @@ from support.models import (
     SchoolNote,
     TrajectoryEvent,
 )
+from support.progress import name_of
 
 PER_PAGE = 20
 LONGEST = 500  # the most that one page shows; a trajectory of two years has about a hundred
@@ -48,8 +51,6 @@ class Item:
     narrow: bool = False
     kind: str = ""
     lines: tuple = ()
-    url: str = ""
-    url_label: str = ""
 
 
 def page_size(request):
@@ -123,10 +124,11 @@ def _contacts(actor, row, number):
         .filter(trajectory=row, replaced_by__isnull=False)
         .values_list("replaced_by_id", flat=True)
     )
-    return [_contact(contact, contact.pk in replaced) for contact in rows]
+    may_correct = actor.may(Permission.CONTACT_RECORD) and not row.is_closed
+    return [_contact(contact, contact.pk in replaced, may_correct) for contact in rows]
 
 
-def _contact(contact, is_corrected):
+def _contact(contact, is_corrected, may_correct):
     lines = [note.text for note in contact.care_notes.all()]
     shared = [note.text for note in contact.school_notes.all()]
     held = contact.outcome == ContactOutcome.HELD
@@ -143,13 +145,18 @@ def _contact(contact, is_corrected):
         icon=PLACE_ICONS.get(contact.place, "message-circle") if held else "circle-x",
         title=title,
         facts=" · ".join(part for part in parts if part),
-        when=when(contact.on, contact.start_time),
+        when=format_html(
+            '{} · <a class="link" href="{}">{}</a>',
+            when(contact.on, contact.start_time),
+            reverse("contact-correct", args=[contact.pk]),
+            _("Correct"),
+        )
+        if may_correct
+        else when(contact.on, contact.start_time),
         audience=_("The school sees this note") if shared else _("Youth care only"),
         narrow=not shared,
         kind="corrected" if is_corrected else "",
         lines=tuple(lines + shared),
-        url=reverse("contact-correct", args=[contact.pk]),
-        url_label=_("Correct"),
     )
 
 
@@ -204,7 +211,7 @@ def _agreements(actor, row, number):
             moment=_moment(item.agreed_on, None, item.created_at),
             view="plan",
             icon="target",
-            title=_("%(who)s agreed to the plan") % {"who": item.giver_label},
+            title=_("%(who)s agreed to the plan") % {"who": name_of(item.giver_label)},
             facts=_("version %(number)s") % {"number": item.plan.version_number},
             when=when(item.agreed_on),
             audience=_("The family sees this"),
@@ -223,7 +230,7 @@ def _consents(actor, row, number):
 
 
 def _consent(item):
-    words = {"who": item.giver_label}
+    words = {"who": name_of(item.giver_label)}
     titles = {
         ConsentState.ASKED: _("%(who)s was asked for consent"),
         ConsentState.GIVEN: _("%(who)s gave consent"),
@@ -251,7 +258,7 @@ def _events(actor, row, number):
     )
     return [
         Item(
-            moment=_moment(event.on, event.at.astimezone(AMSTERDAM).time(), event.at),
+            moment=_moment(event.on, None, event.created_at),
             view="status",
             icon="route",
             title=event.to_label,

@@ -90,7 +90,7 @@ def guard_items(available):
     open_ = [
         {
             "met": False,
-            "sentence": refusal.sentence,
+            "sentence": str(refusal.sentence).rstrip("."),
             "who": refusal.who,
             "since": refusal.since,
             "url": refusal.url,

@@ -28,6 +28,7 @@ from support.views.trajectories import (
     detail_url,
     goals_of,
     head_context,
+    is_draft,
     plan_words,
     provision_rows,
     subnav,
@@ -96,7 +97,11 @@ def trajectory_plan(request, pk):
             **frame_context(request, row, _("Plan and goals"), plan),
             "is_agreed": plan is not None and plan.state == PlanState.AGREED,
             "givers": agreement_rows(actor, row, plan, on),
-            "moves": [choice for choice in found if choice.name in names],
+            "moves": [
+                choice
+                for choice in found
+                if choice.name in names and (choice.name == "start_help" or is_draft(plan))
+            ],
             "may_change": not row.is_closed,
         },
     )

@@ -247,6 +247,7 @@ def care_context(request, row):
         lambda move: moves.trajectory_url(row, move),
         row.state,
     )
+    found = [choice for choice in found if choice.name != "renew_plan" or is_draft(plan)]
     step, others = moves.next_of(found)
     may_change = actor.may(Permission.TRAJECTORY_CHANGE) and not row.is_closed
     provisions = Provision.objects.visible_to(actor).filter(trajectory=row).valid(on)
@@ -264,6 +265,7 @@ def care_context(request, row):
         "subnav": subnav(request, row, state),
         "what_now": progress.what_now_trajectory(row),
         "next": step,
+        "next_url": next_url(row, step, may_change),
         "blocked": [choice for choice in others if choice.guards],
         "others": [choice for choice in others if choice.kind != "danger"],
         "endings": [choice for choice in others if choice.kind == "danger"],
@@ -284,10 +286,22 @@ def care_context(request, row):
     }
 
 
+def next_url(row, step, may_change):
+    """While help runs, what comes next is not a move but the scores of the goals."""
+    if step is None and may_change and row.state == TrajectoryState.ACTIVE:
+        return reverse("trajectory-scores", args=[row.pk])
+    return ""
+
+
 def may_record(actor, row):
     """Contacts are recorded while help runs or stands still for a while."""
     runs = row.state in (TrajectoryState.ACTIVE, TrajectoryState.PAUSED)
     return runs and actor.may(Permission.CONTACT_RECORD)
+
+
+def is_draft(plan):
+    """Whether a version of the plan is being made."""
+    return plan is not None and plan.state == PlanState.DRAFT
 
 
 def plan_words(plan):
@@ -331,9 +345,11 @@ def people_around(actor, row, guardians):
             }
         )
     found.append({"name": row.regisseur.name, "facts": _("regisseur"), "phone": ""})
-    for other in siblings_of(actor, row):
-        found.append({"name": other.pupil_name, "facts": _("same family, one plan"), "phone": ""})
-    return found
+    siblings = [
+        {"name": other.pupil_name, "facts": _("same family, one plan"), "phone": ""}
+        for other in siblings_of(actor, row)
+    ]
+    return found + siblings
 
 
 def consent_items(row, state, givers):
