@@ -19,7 +19,7 @@ WITHOUT_ROWS = {
     *("--help", "--version", "version"),
 }
 #: Commands that make the tables themselves, or would be wrong about them.
-WITHOUT_TABLES = {"migrate", "makemigrations", "prepare", "sqlmigrate", "lintmigrations"}
+WITHOUT_TABLES = {"migrate", "makemigrations", "prepare", "sqlmigrate"}
 SERVING = {"serve", "runserver"}
 
 

@@ -7,8 +7,20 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django_migration_linter import MigrationLinter
 
 OURS = ("oja", "schools", "providers", "support", "monitor")
+
+#: The last migration of each app in the first release: before it, no release ran that one of
+#: these could break. What comes later must leave the code of the release before it working.
+FIRST_RELEASE = {
+    "access": 4,
+    "core": 1,
+    "pages": 2,
+    "providers": 2,
+    "schools": 2,
+    "support": 9,
+}
 
 
 @pytest.fixture
@@ -32,6 +44,14 @@ def test_numbers_follow_each_other(ours):
     for label in {key[0] for key in ours}:
         numbers = sorted(int(name[:4]) for app, name in ours if app == label)
         assert numbers == list(range(1, len(numbers) + 1)), label
+
+
+def test_a_migration_leaves_the_release_before_it_working(ours):
+    linter = MigrationLinter(no_cache=True, no_output=True)
+    for (app, name), migration in ours.items():
+        if int(name[:4]) > FIRST_RELEASE.get(app, 0):
+            linter.lint_migration(migration)
+    assert not linter.has_errors, "see oja/docs/how-to/remove-a-column.md"
 
 
 def test_rate_limits_have_their_table_and_the_rights_to_use_it(db):
