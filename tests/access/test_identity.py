@@ -1,8 +1,10 @@
 """The signed identity: cannot be forged, replayed or taken along."""
 
+import os
 import uuid
 from contextlib import suppress
 
+import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -129,3 +131,39 @@ def test_the_key_is_put_once(db):
     before = value("SELECT count(*) FROM oja.identity_key")
     identity.sync_identity_key()
     assert value("SELECT count(*) FROM oja.identity_key") == before == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_log_in_of_the_web_can_do_nothing_by_itself():
+    """As an injected statement would find it: connected as oja_web itself."""
+    url = os.environ.get("DATABASE_URL_SERVE")
+    if not url:
+        pytest.skip("DATABASE_URL_SERVE is not set, so nobody knows the password of oja_web")
+    name = connection.settings_dict["NAME"]
+    with psycopg.connect(url, dbname=name, autocommit=True) as web:
+        for statement in (
+            "SELECT count(*) FROM access_user",
+            "SELECT count(*) FROM schools_pupil",
+            "SELECT oja.current_user_id()",
+            "SET ROLE oja_system",
+            "SET ROLE oja_owner",
+            "SELECT set_config('role', 'oja_system', false)",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                web.execute(statement)
+        web.execute("SET ROLE oja_app")
+        assert web.execute("SELECT count(*) FROM schools_pupil").fetchone() == (0,)
+        for statement in (
+            "SELECT * FROM oja.identity_key",
+            "SELECT oja.identity_subject('user')",
+            "SELECT oja.check_membership()",
+            "CREATE TABLE mine (id int)",
+            "CREATE FUNCTION oja.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            "ALTER TABLE schools_pupil DISABLE ROW LEVEL SECURITY",
+            "SET row_security = off; SELECT count(*) FROM schools_pupil",
+            "TRUNCATE access_readlog",
+            "DELETE FROM access_readlog",
+            "SELECT count(*) FROM access_readlog",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                web.execute(statement)
