@@ -6,11 +6,22 @@
   const AFTER = 4000; // milliseconds after the last key
   const AGAIN = 5000; // milliseconds until the next try
 
-  const words = document.currentScript.dataset; // saved ("… {time} …"), lost, out
+  const SVG = "http://www.w3.org/2000/svg";
+  const words = document.currentScript.dataset; // sprite, saved ("… {time} …"), lost, out
 
   function clock(date) {
-    const two = (number) => String(number).padStart(2, "0");
-    return `${two(date.getHours())}.${two(date.getMinutes())}`;
+    const parts = { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Amsterdam" };
+    return new Intl.DateTimeFormat("nl-NL", parts).format(date).replace(":", ".");
+  }
+
+  function icon(name) {
+    const drawing = document.createElementNS(SVG, "svg");
+    const use = document.createElementNS(SVG, "use");
+    drawing.setAttribute("class", "icon icon-small");
+    drawing.setAttribute("aria-hidden", "true");
+    use.setAttribute("href", `${words.sprite}#${name}`);
+    drawing.append(use);
+    return drawing;
   }
 
   function prepare(form) {
@@ -32,7 +43,7 @@
     function tell(text, failed, announce) {
       place.setAttribute("aria-live", announce ? "polite" : "off");
       place.classList.toggle("draft-state-failed", failed);
-      place.textContent = text;
+      place.replaceChildren(icon(failed ? "clock-alert" : "check"), text);
     }
 
     async function save() {
@@ -92,7 +103,7 @@
     if (named) return named;
     const place = document.createElement("p");
     place.className = "draft-state";
-    form.append(place);
+    (document.querySelector(".page-head") || form).append(place);
     return place;
   }
 
