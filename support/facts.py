@@ -34,6 +34,7 @@ class Book:
 
     pupils: dict = field(default_factory=dict)
     guardians: dict = field(default_factory=lambda: defaultdict(list))
+    custodians: dict = field(default_factory=dict)
     residences: dict = field(default_factory=lambda: defaultdict(list))
     consents: dict = field(default_factory=lambda: defaultdict(list))
     plans: dict = field(default_factory=lambda: defaultdict(list))
@@ -146,6 +147,16 @@ def custodians(guardians):
     )
 
 
+def custodians_of(actor, pupil_id):
+    """The guardians of a pupil as the consent rule reads them."""
+    book = _book.get()
+    if book is None:
+        return custodians(guardians_of(actor, pupil_id))
+    if pupil_id not in book.custodians:
+        book.custodians[pupil_id] = custodians(book.guardians[pupil_id])
+    return book.custodians[pupil_id]
+
+
 def people_to_ask(actor, pupil, on):
     """(guardian or None for the pupil, label) of everyone who must agree on that day."""
     guardians = guardians_of(actor, pupil.pk)
@@ -174,7 +185,7 @@ def consent_state(actor, row, purpose, on):
         return _kept_state(row, pupil, purpose, on)
     found = consent_rules.state(
         pupil.birth_date,
-        custodians(guardians_of(actor, row.pupil_id)),
+        custodians_of(actor, row.pupil_id),
         [consent.as_reply() for consent in consents_of(actor, row, purpose)],
         on,
     )
