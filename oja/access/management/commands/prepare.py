@@ -26,4 +26,6 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         sync_identity_key()
         if options["seed_when_empty"] and not User.objects.exists():
+            self.stdout.write("Making the demo world (once; a minute or two) ...")
+            self.stdout.flush()
             call_command("seed")
