@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -80,6 +80,12 @@ def validate(row):
     """Validate one row; that keys exist is left to the database, in the same statement."""
     row.clean_fields(exclude=[f.name for f in row._meta.fields if f.is_relation])
     row.clean()
+    for item in row._meta.concrete_fields:
+        # Django checks the length of a text in forms only.
+        if isinstance(item, models.TextField) and item.max_length:
+            if len(getattr(row, item.attname)) > item.max_length:
+                sentence = _("Use %(number)d characters at most.") % {"number": item.max_length}
+                raise ValidationError({item.name: sentence})
     row.validate_constraints()
 
 
