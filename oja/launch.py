@@ -25,10 +25,10 @@ SERVING = {"serve", "runserver"}
 
 def main(arguments: list[str]) -> int:
     """Run one command; returns the exit code. A missing piece raises Problem with one sentence."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oja.settings")
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     if command == "test":
         return run_tests(rest)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oja.settings")
     if command == "demo":
         return run_demo(rest)
     if command in SERVING:
