@@ -101,8 +101,8 @@ class World:
 
     @property
     def trajectory(self):
-        """The case that is measured: the newest of the worker in which help has started."""
-        return next(case for case in reversed(self.mine) if case.first_help_on)
+        """The case that is measured: the newest of the worker."""
+        return self.mine[-1]
 
     def organisations(self):
         """Sites, one provider, one arrangement with one municipality."""
@@ -259,7 +259,8 @@ class World:
         started = [request for request in self.asked if request.state == "started"]
         children = {pupil.pk: pupil for pupil in self.children}
         started.sort(key=lambda request: request.submitted_on)
-        recent = {request.pk for request in started[-CASELOAD:]}
+        helped = [request.pk for request in started if request.first_help_on]
+        recent = set(helped[-CASELOAD:])
         self.cases = []
         for number, request in enumerate(started):
             child = children[request.pupil_id]
@@ -289,7 +290,7 @@ class World:
                     shared_site=child.site_id,
                 )
             )
-        self.mine = self.cases[-CASELOAD:]
+        self.mine = [case for case in self.cases if case.request_id in recent]
         families = [
             Family(household=uuid.uuid4(), provider=self.provider, regisseur=self.workers[0])
             for _case in self.mine
