@@ -8,7 +8,7 @@ import pytest
 
 from oja.core import icons
 from oja.core.templatetags.ui import register
-from oja.core.templatetags.ui.actions import NOTICE_ICONS
+from oja.core.templatetags.ui.actions import ALERT_CLASSES, NOTICE_ICONS
 from oja.core.templatetags.ui.text import STATUS_ICONS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -206,6 +206,16 @@ def test_every_component_stands_in_the_gallery_and_tells_its_options():
     }:
         head = (ROOT / f"templates/components/{name}.html").read_text(encoding="utf-8")
         assert "{% comment %}" in head.split("<")[0], f"{name}.html has no head comment"
+
+
+def test_classes_of_nl_design_system_have_their_rules():
+    """The vendored sheet holds only what is used: a class that is new here is missing there."""
+    sheet = (STATIC / "vendor/utrecht/utrecht.css").read_text(encoding="utf-8")
+    rules = set(re.findall(r"\.(utrecht-[\w-]+)", sheet))
+    sources = [*TEMPLATES, *(ROOT / "oja/core/templatetags").rglob("*.py")]
+    used = {name for path in sources for name in re.findall(r"\butrecht-[\w-]*\w", text_of(path))}
+    used |= {f"utrecht-alert--{kind}" for kind in ALERT_CLASSES.values()} - {"utrecht-alert--plain"}
+    assert used - {"utrecht-alert"} <= rules
 
 
 def test_frame_weighs_less_than_250_kilobytes():
