@@ -193,9 +193,8 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("OJA_PROXIES", default=0)
 
-SESSION_COOKIE_AGE = 30 * 60  # seconds without a request
+SESSION_COOKIE_AGE = 30 * 60  # seconds without a request; oja.access moves the end
 SESSION_ABSOLUTE_AGE = 10 * 60 * 60  # seconds since log-in; oja.access enforces it
-SESSION_SAVE_EVERY_REQUEST = True
 
 # --- Language and time ----------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.db import DataError, transaction
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +21,7 @@ from oja.core.export import Column, to_csv, to_xlsx
 from oja.core.periods import today
 from oja.pages import searches
 from oja.pages.forms import cleaned_query
-from oja.pages.words import cell_html, is_empty, reversed_order, shown
+from oja.pages.words import cell_attributes, cell_html, is_empty, reversed_order, shown
 
 __all__ = ["Column", "EmptyText", "list_page"]
 
@@ -29,6 +30,8 @@ NOTHING_YET = gettext_lazy("There is nothing here yet.")
 NOTHING_FITS = gettext_lazy("Nothing fits these filters.")
 MANY = 1000  # above this the count says "more than"
 PAGE, SIZE, ORDER, FORMAT, PRINT = "pagina", "aantal", "volgorde", "formaat", "druk"
+#: Checked before they reach the database; a filter may hold what no column can.
+CHECKED = {PAGE, SIZE, ORDER, FORMAT, PRINT}
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ class ListPage:
             return self.keep_search()
         if self.request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET"])
-        if not self.query:
+        if not set(self.query) - CHECKED:
             return self.answer()
         try:
             with transaction.atomic():
@@ -190,9 +193,12 @@ class ListPage:
     def show(self, rows):
         """The page, or only its rows for htmx."""
         size = self.size()
-        paginator = Paginator(rows, size)
+        # First the keys of the page, then its rows: sorting ten thousand keys is ten times
+        # as fast as sorting ten thousand rows with all that is joined to them.
+        paginator = Paginator(rows.values_list("pk", flat=True), size)
         page = paginator.get_page(self.page_number(paginator))
-        objects = list(page.object_list)
+        keys = list(page.object_list)
+        objects = list(rows.filter(pk__in=keys)) if keys else []
         if self.for_page is not None:
             objects = self.for_page(objects) or objects
         page.object_list = objects
@@ -294,13 +300,17 @@ class ListPage:
             url = item.get_absolute_url()
         cells = [
             {
-                "column": column,
                 "html": column.cell(item) if column.cell else cell_html(column, item),
-                "numeric": column.kind in ("number", "money"),
+                "attributes": attributes,
             }
-            for column in self.columns
+            for column, attributes in self.attributes
         ]
         return {"object": item, "url": url, "cells": cells}
+
+    @cached_property
+    def attributes(self):
+        """(column, attributes of its cells): the same for every row, so worked out once."""
+        return [(column, cell_attributes(column)) for column in self.columns]
 
     def subjects(self, objects):
         """Keys of the pupils in these rows, for the read log."""

@@ -1,6 +1,6 @@
 """Values of lists and filters in words."""
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from oja.core.money import format_euros
@@ -12,6 +12,16 @@ def cell_html(column, row):
     if column.kind == "money" and value is not None:
         return format_euros(value)
     return format_html("{}", column.text(row))
+
+
+def cell_attributes(column):
+    """Attributes of the cells of a column: alignment, and the place on the card of a phone."""
+    css = ["num"] if column.kind in ("number", "money") else []
+    css += {"mark": ["card-mark"], "none": ["card-hide"]}.get(column.card, [])
+    found = [format_html('class="{}"', " ".join(css))] if css else []
+    if column.card in ("line", "next"):
+        found.append(format_html('data-label="{}"', column.label))
+    return format_html_join(" ", "{}", ((one,) for one in found))
 
 
 def reversed_order(name):

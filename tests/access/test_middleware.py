@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
+from oja.access.middleware import SEEN_AT, SEEN_EVERY
 from oja.access.models import ReadLog
 from oja.access.permissions import Role
 from oja.access.signals import LOGGED_IN_AT
@@ -147,6 +148,20 @@ def test_a_session_ends_after_half_an_hour_without_a_request(people, anna):
     assert 29 * 60 < left.total_seconds() <= 30 * 60
     Session.objects.update(expire_date=timezone.now())
     assert anna.get("/probe/whoami/").json()["kind"] == "anonymous"
+
+
+def test_use_moves_the_end_of_a_session_at_most_once_a_minute(people, anna):
+    from django.contrib.sessions.models import Session
+
+    anna.get("/probe/whoami/")
+    first = Session.objects.get().expire_date
+    anna.get("/probe/whoami/")
+    assert Session.objects.get().expire_date == first
+    session = anna.session
+    session[SEEN_AT] -= SEEN_EVERY
+    session.save()
+    anna.get("/probe/whoami/")
+    assert Session.objects.get().expire_date > first
 
 
 def test_an_account_that_was_switched_off_is_nobody(people, anna):
