@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core import checks
 from django.db import models
 from django.db.migrations.loader import MigrationLoader
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
 
 from oja.access import rowsecurity, scoping
 from oja.access.operations import IdentitySet, OpenTable, RowSecurity
@@ -20,7 +20,7 @@ def _url_patterns(resolver, prefix=""):
             # The administration pages ask at their own door (oja.access.admin_site).
             if entry.app_name != "admin":
                 yield from _url_patterns(entry, prefix + str(entry.pattern))
-        elif isinstance(entry, URLPattern):
+        else:
             yield prefix + str(entry.pattern), entry.callback
 
 

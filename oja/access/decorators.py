@@ -30,8 +30,6 @@ def needs(*permissions: Permission) -> Callable:
             return view(request, *args, **kwargs)
 
         checked.needs_permissions = permissions
-        if Permission.LINK_ANSWER in permissions:  # somebody with a link has no account
-            return login_not_required(checked)
         return checked
 
     return decorate
@@ -49,7 +47,7 @@ def needs_link(*purposes: str) -> Callable:
             return view(request, *args, **kwargs)
 
         checked.needs_permissions = (Permission.LINK_ANSWER,)
-        return login_not_required(checked)
+        return login_not_required(checked)  # somebody with a link has no account
 
     return decorate
 

@@ -29,9 +29,6 @@ class UserManager(BaseUserManager):
         user.save(force_insert=True, using=self._db)
         return user
 
-    def get_by_natural_key(self, username):
-        return self.get(email=username.strip().lower())
-
 
 class User(AbstractBaseUser):
     """A professional with an account; logs in with the mail address."""

@@ -8,6 +8,8 @@ from django.db.migrations.operations.base import Operation
 
 from oja.access import rowsecurity
 
+ROLES_NEEDED = ("oja_app", "oja_system", "oja_owner")
+
 
 class _Sql(Operation):
     """An operation that leaves Django's state alone."""
@@ -29,9 +31,9 @@ def _require_roles(schema_editor):
         return
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_roles WHERE rolname IN ('oja_app', 'oja_system', 'oja_owner')"
+            "SELECT count(*) FROM pg_roles WHERE rolname = ANY (%s)", [list(ROLES_NEEDED)]
         )
-        if cursor.fetchone()[0] != 3:
+        if cursor.fetchone()[0] != len(ROLES_NEEDED):
             raise RuntimeError(
                 "The database roles are missing: run `manage.py database_roles` first."
             )

@@ -67,6 +67,7 @@ def people(db):
         q=q,
         town=town,
         platform=platform,
+        swv=organisation("partnership", "Samen"),
         anna=member(Role.SCHOOL_COORDINATOR, site_a, "Anna"),
         bas=member(Role.CARE_WORKER, p, "Bas"),
         cato=member(Role.PROVIDER_MANAGER, p, "Cato"),

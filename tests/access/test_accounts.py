@@ -102,6 +102,16 @@ def test_one_after_the_other_is_fine(people, fem):
         )
 
 
+def test_a_role_without_children_and_without_figures_clashes_with_nothing(people, fem):
+    with become(fem):
+        for role, place in ((Role.PARTNERSHIP, people.swv), (Role.ADMINISTRATOR, people.platform)):
+            actions.grant_role(
+                fem, user=people.els, role=role, organisation=place, valid_from=today()
+            )
+    assert len(Actor.for_user(people.els).roles) == 3
+    assert " · Fem" in str(AccessEvent.objects.first())
+
+
 def test_prolonging_a_role_is_checked_too(people):
     people.els.memberships.update(valid_until=today())
     add_role(people.els, Role.TEACHER, people.site_a, today())
@@ -254,7 +264,7 @@ def test_nothing_is_deleted_there(people, admin):
     for row in (people.anna, people.site_a, people.anna.memberships.get()):
         page = f"/beheer/access/{row._meta.model_name}/{row.pk}/delete/"
         assert admin.post(page, {"post": "yes"}).status_code == 403
-    assert Organisation.objects.count() == 6
+    assert Organisation.objects.count() == 7
 
 
 # --- Roles and permissions ------------------------------------------------------------------------

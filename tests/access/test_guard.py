@@ -180,6 +180,14 @@ def test_an_unevaluated_subquery_is_allowed(people, case):
 
 def test_outside_a_request_nothing_is_stopped(case):
     assert Case.objects.count() == 1
+    assert list(Case.objects.raw("SELECT * FROM world_case")) == [case]
+
+
+def test_rows_that_were_read_are_not_asked_again(people, case):
+    rows = Case.objects.all()
+    assert list(rows) == [case]
+    with guarded():
+        assert (rows.count(), rows.exists(), list(rows)) == (1, True, [case])
 
 
 def test_a_reason_opens_the_guard_and_no_reason_does_not(case):
@@ -191,8 +199,8 @@ def test_a_reason_opens_the_guard_and_no_reason_does_not(case):
 
 
 def test_the_system_works_past_the_guard_but_never_inside_a_request(case):
-    with become(Actor.system("a test")):
-        assert Case.objects.count() == 1
+    with become(Actor.system("a test")) as actor:
+        assert Case.objects.count() == Case.objects.visible_to(actor).count() == 1
     system = become(Actor.system("a test"))
     with guarded(), pytest.raises(RuntimeError, match="SystemFunction"):
         system.__enter__()

@@ -127,9 +127,19 @@ def test_a_login_without_the_role_is_told_so(db, monkeypatch):
         pass
 
 
+def test_another_error_is_told_as_it_is(people):
+    with transaction.atomic():
+        with suppress(DatabaseError):
+            value("SELECT 1/0")
+        with pytest.raises(DatabaseError, match="aborted"):
+            identity.assume(connection, Actor.for_user(people.anna))
+        transaction.set_rollback(True)
+
+
 def test_the_key_is_put_once(db):
     before = value("SELECT count(*) FROM oja.identity_key")
     identity.sync_identity_key()
+    identity.sync_identity_key(connection)
     assert value("SELECT count(*) FROM oja.identity_key") == before == 1
 
 

@@ -332,7 +332,7 @@ def test_a_person_changes_the_own_password_and_nothing_else_of_the_account(peopl
 
 def test_names_of_organisations_are_read_by_all_and_changed_by_administrators(people):
     with become(Actor.for_user(people.anna)):
-        assert Organisation.objects.count() == 6
+        assert Organisation.objects.count() == 7
         assert Organisation.objects.update(name="x") == 0
     with become(Actor.for_user(people.fem)):
         assert Organisation.objects.filter(pk=people.p.pk).update(name="Nieuw") == 1

@@ -4,6 +4,7 @@ They have every kind of rule, so that the walls are tested whatever the real mod
 """
 
 import uuid
+from dataclasses import replace
 from types import SimpleNamespace
 
 from django.db import connection, models
@@ -23,6 +24,7 @@ from oja.access.scoping import (
     ScopedQuerySet,
     Today,
     register_set,
+    scope_of,
 )
 from oja.core.models import BaseModel
 
@@ -138,6 +140,11 @@ def create_tables():
         )
         for model in MODELS:
             operation_of(model).database_forwards("world", editor, _STATE, _STATE)
+
+
+def scope_without_log(model):
+    """The scope of a model whose reading nobody needs to know of."""
+    return replace(scope_of(model), logs_reads=False)
 
 
 def new_case(**fields):
