@@ -10,7 +10,10 @@ def refused_page(request, problem, *, title, met=(), back_url="", back_label="")
     if not back_url and row is not None and hasattr(row, "get_absolute_url"):
         back_url = row.get_absolute_url()
     items = [{"met": True, "label": label} for label in met]
-    items += [{"met": False, **vars(refusal)} for refusal in problem.refusals]
+    for refusal in problem.refusals:
+        # The list puts a point where more words follow.
+        sentence = str(refusal.sentence).removesuffix(".")
+        items.append({"met": False, **vars(refusal), "sentence": sentence})
     context = {
         "title": title,
         "items": items,
