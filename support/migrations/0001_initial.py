@@ -405,7 +405,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "plan",
                 "verbose_name_plural": "plans",
-                "ordering": ("trajectory", "-version_number"),
+                "ordering": ("trajectory_id", "-version_number"),
             },
         ),
         migrations.CreateModel(
@@ -1518,7 +1518,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "goal",
                 "verbose_name_plural": "goals",
-                "ordering": ("plan", "position"),
+                "ordering": ("plan_id", "position"),
             },
         ),
         migrations.AddField(

@@ -97,7 +97,7 @@ class Plan(OfTrajectory, ScopedModel):
     class Meta:
         verbose_name = _("plan")
         verbose_name_plural = _("plans")
-        ordering = ("trajectory", "-version_number")
+        ordering = ("trajectory_id", "-version_number")
         constraints = [
             models.UniqueConstraint(
                 fields=["trajectory", "version_number"], name="plan_version_once"
@@ -214,7 +214,7 @@ class Goal(OfTrajectory, ScopedModel):
     class Meta:
         verbose_name = _("goal")
         verbose_name_plural = _("goals")
-        ordering = ("plan", "position")
+        ordering = ("plan_id", "position")
         constraints = [
             models.UniqueConstraint(
                 fields=["plan", "position"], name="goal_position_once_per_plan"
