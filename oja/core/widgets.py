@@ -19,6 +19,12 @@ class OwnTemplate:
         return mark_safe(get_template(self.template_name).render(context))  # noqa: S308 - autoescaped
 
 
+class PlainSelect(OwnTemplate, forms.Select):
+    """Django's select in one template; its own renders two templates for every option."""
+
+    template_name = "nlds/widgets/select.html"
+
+
 class Choices(OwnTemplate):
     """What the boxes share.
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from oja.core.templatetags.ui.library import register
-from oja.core.widgets import Choices, OptionBoxes, RadioBoxes
+from oja.core.widgets import Choices, OptionBoxes, PlainSelect, RadioBoxes
 
 TEXT = "utrecht-textbox utrecht-textbox--html-input"
 AREA = "utrecht-textarea utrecht-textarea--html-textarea"
@@ -30,6 +30,8 @@ def boxes_for(widget):
         return OptionBoxes(widget.attrs, widget.choices)
     if isinstance(widget, forms.RadioSelect):
         return RadioBoxes(widget.attrs, widget.choices)
+    if type(widget) is forms.Select:
+        return PlainSelect(widget.attrs, widget.choices)
     return widget
 
 
