@@ -81,11 +81,10 @@ def validate(row):
     row.clean_fields(exclude=[f.name for f in row._meta.fields if f.is_relation])
     row.clean()
     for item in row._meta.concrete_fields:
-        # Django checks the length of a text in forms only.
-        if isinstance(item, models.TextField) and item.max_length:
-            if len(getattr(row, item.attname)) > item.max_length:
-                sentence = _("Use %(number)d characters at most.") % {"number": item.max_length}
-                raise ValidationError({item.name: sentence})
+        longest = item.max_length if isinstance(item, models.TextField) else None
+        if longest and len(getattr(row, item.attname)) > longest:  # Django checks it in forms only
+            sentence = _("Use %(number)d characters at most.") % {"number": longest}
+            raise ValidationError({item.name: sentence})
     row.validate_constraints()
 
 

@@ -98,7 +98,7 @@ def _families(actor, steps, pupils):
     found = {family.household: family for family in known}
     for household, (provider_id, regisseur) in wanted.items():
         if household not in found:
-            family = _new_family(household, provider_id, regisseur)
+            family = _new_family(actor, household, provider_id, regisseur)
             if family is not None:
                 found[household] = family
     fitting = {}
@@ -118,13 +118,14 @@ def _families(actor, steps, pupils):
     return fitting
 
 
-def _new_family(household, provider_id, regisseur):
+def _new_family(actor, household, provider_id, regisseur):
     family = Family(household=household, provider_id=provider_id, regisseur=regisseur)
     try:
         with transaction.atomic():
             family.save(force_insert=True)
-    except IntegrityError:  # the household has its regisseur at a provider nobody sees here
-        return None
+    except IntegrityError:
+        # a colleague was first; otherwise the regisseur is at a provider that is not seen here
+        return Family.objects.visible_to(actor).filter(household=household).first()
     return family
 
 
