@@ -154,7 +154,7 @@ def record_page(request, case, name, first_name, back):
         submit_label=_("Save the answer"),
         form_kwargs={"on": on},
         done=_("Answer of %(name)s kept.") % {"name": name},
-        context={"asked_words": asked_words(case["purpose"], first_name), "back": back},
+        context={"intro": asked_words(case["purpose"], first_name), "back": back},
     )
 
 
@@ -236,7 +236,11 @@ def consent_withdraw(request, pk):
         submit_label=_("Withdraw consent"),
         done=_("Consent of %(name)s withdrawn.") % {"name": consent.giver_label},
         kind="danger",
-        context={**stops_words(consent, first_name), "back": back},
+        context={
+            **stops_words(consent, first_name),
+            "intro": asked_words(consent.purpose, first_name),
+            "back": back,
+        },
     )
 
 
@@ -284,7 +288,7 @@ def consent_correct(request, pk):
         done=_("Answer of %(name)s corrected. The earlier version stays.")
         % {"name": consent.giver_label},
         context={
-            "asked_words": asked_words(consent.purpose, first_name),
+            "intro": asked_words(consent.purpose, first_name),
             "earlier": consent,
             "earlier_words": earlier_words(consent),
             "back": back,

@@ -59,7 +59,12 @@ def contact_create(request):
 
     def save(data):
         contact = record_contact(
-            actor, trajectory=row, provision=provision, **fields_of(data, present), on=on
+            actor,
+            trajectory=row,
+            provision=provision,
+            **fields_of(data, present),
+            on=on,
+            at=timezone.now(),
         )
         toast(request, kept_sentence(row, contact), contact)
         return contact

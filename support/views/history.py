@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oja.access.permissions import Permission
-from oja.core.periods import today
+from oja.core.periods import AMSTERDAM, today
 from support.models import (
     CareNote,
     Consent,
@@ -63,11 +63,11 @@ def page_size(request):
 def timeline(actor, row, view, number):
     """(the newest `number` items, whether there are older ones)."""
     reads = {
-        "contacten": (_contacts, _notes),
+        "contacten": (_contacts, _notes, _care_notes),
         "plan": (_agreements,),
         "toestemming": (_consents,),
     }
-    chosen = reads.get(view) or (_contacts, _notes, _agreements, _consents, _events)
+    chosen = reads.get(view) or (_contacts, _notes, _care_notes, _agreements, _consents, _events)
     items = [item for read in chosen for item in read(actor, row, number + 1)]
     items.sort(key=lambda item: item.moment, reverse=True)
     return items[:number], len(items) > number
@@ -193,6 +193,28 @@ def _notes(actor, row, number):
             if note.shared_site
             else _("The school does not see this now"),
             narrow=note.shared_site is None,
+            lines=(note.text,),
+        )
+        for note in rows
+    ]
+
+
+def _care_notes(actor, row, number):
+    rows = (
+        CareNote.objects.visible_to(actor)
+        .filter(trajectory=row, contact__isnull=True)
+        .order_by("-created_at")[:number]
+    )
+    return [
+        Item(
+            moment=_moment(note.created_at.astimezone(AMSTERDAM).date(), None, note.created_at),
+            view="contacten",
+            icon="notebook-pen",
+            title=_("Note"),
+            facts=note.author_label,
+            when=when(note.created_at.astimezone(AMSTERDAM).date()),
+            audience=_("Youth care only"),
+            narrow=True,
             lines=(note.text,),
         )
         for note in rows

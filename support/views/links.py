@@ -62,6 +62,7 @@ def link_open(request, token):
     """Exchange the code in the address for a short session and a clean address."""
     opened = open_link(request, token)
     if opened is None or opened.state != "open":
+        forget_link(request)
         return closed(request)
     return redirect("link-check" if opened.asks_birth_date else "link-answer")
 
@@ -76,7 +77,7 @@ def link_check(request):
         return closed(request)
     if kept["checked"]:
         return redirect("link-answer")
-    form = BirthDateForm(request.POST or None)
+    form = BirthDateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         result = check_birth_date(request, form.cleaned_data["birth_date"])
         if result == "right":
@@ -95,7 +96,8 @@ def link_answer(request):
     link = request.actor.link
     rows = Consent.objects.visible_to(request.actor).select_related("site", "provider")
     consent = get_visible_or_404(request, Consent, link.target_id, rows=rows)
-    form = LinkAnswerForm(request.POST or None, is_pupil=consent.guardian_id is None)
+    data = request.POST if request.method == "POST" else None
+    form = LinkAnswerForm(data, is_pupil=consent.guardian_id is None)
     if request.method == "POST" and form.is_valid():
         answer = form.cleaned_data["answer"]
         try:

@@ -182,6 +182,7 @@ def plan_agreement(request, pk):
         form_kwargs={"on": on},
         context={
             "row": row,
+            "intro": row.pupil_name,
             "crumbs": crumbs(row, back, _("Plan and goals"), _("Agreement")),
             "back": back,
         },

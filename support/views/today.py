@@ -191,7 +191,9 @@ def contact_done(request):
     """Gedaan: keep what was planned, at once; the toast offers the way back."""
     provision, on = _planned_from(request)
     try:
-        contact = record_planned(request.actor, provision=provision, contact_on=on, on=today())
+        contact = record_planned(
+            request.actor, provision=provision, contact_on=on, on=today(), at=timezone.now()
+        )
     except MoveRefused as problem:
         return refused_page(request, problem, title=_("Record contact"), back_url=reverse("home"))
     toast(request, kept_sentence(provision.trajectory, contact), contact)
@@ -208,7 +210,12 @@ def contact_missed(request):
         raise Http404
     try:
         contact = record_missed(
-            request.actor, provision=provision, contact_on=on, outcome=outcome, on=today()
+            request.actor,
+            provision=provision,
+            contact_on=on,
+            outcome=outcome,
+            on=today(),
+            at=timezone.now(),
         )
     except MoveRefused as problem:
         return refused_page(request, problem, title=_("Record contact"), back_url=reverse("home"))

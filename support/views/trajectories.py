@@ -62,6 +62,7 @@ def trajectory_list(request):
         what="trajectories",
         row_url=detail_url,
         rows_template="support/list_rows.html",
+        context={"note": ""},
         empty=EmptyText(
             nothing_yet=_("No trajectories yet. They come from accepted requests."),
             with_filters=_("No trajectories with these filters."),
