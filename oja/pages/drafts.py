@@ -18,6 +18,7 @@ from oja.access.decorators import needs
 from oja.access.permissions import Permission
 from oja.core.periods import AMSTERDAM
 from oja.core.text import clean_text
+from oja.pages import submissions
 from oja.pages.models import DRAFT_DAYS, Draft
 
 SIZE_LIMIT = 200_000  # characters of JSON; a form of ours holds a few thousand
@@ -98,6 +99,9 @@ def moment_text(moment, now):
 def draft_save(request, form):
     """Keep what stands in a form now. Answers with the sentence that the page shows."""
     now = timezone.now()
+    key = request.POST.get(submissions.FIELD, "")
+    if submissions.is_key(key) and submissions.result_of(request.actor, key):
+        return JsonResponse({"text": ""})  # sent while the form was being saved: nothing is left
     try:
         draft = keep(request.actor, clean_text(form), posted(request.POST), at=now)
     except ValueError:

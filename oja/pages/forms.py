@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, transaction
-from django.forms.utils import ErrorDict
+from django.forms.utils import ErrorDict, pretty_name
 from django.http import Http404, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +22,7 @@ from oja.pages import conflicts, drafts, lost, submissions
 from oja.pages.models import Draft
 from oja.pages.refused import refused_page
 
+_REQUIRED = forms.Field.default_error_messages["required"]
 RESUME = "concept"  # ?concept=verder: the notice about the draft has been read
 
 
@@ -37,6 +38,17 @@ class PageFormMixin:
     def __init__(self, data=None, *args, **kwargs):
         super().__init__(None if data is None else cleaned_query(data), *args, **kwargs)
         self.masked: list[str] = []
+        for name, field in self.fields.items():
+            if field.error_messages.get("required") == _REQUIRED:
+                field.error_messages["required"] = self._what_is_missing(name, field)
+
+    @staticmethod
+    def _what_is_missing(name, field):
+        """Words that say what to do, instead of that something is wrong."""
+        label = field.label or pretty_name(name)
+        is_choice = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+        sentence = _("Choose: %(label)s") if is_choice else _("Fill in: %(label)s")
+        return sentence % {"label": label}
 
     def _clean_fields(self):
         super()._clean_fields()

@@ -19,6 +19,11 @@ def earlier_result(actor, key):
     if actor.user_id is None or not is_key(key):
         return None
     hold("submission", f"{actor.user_id}:{key}")
+    return result_of(actor, key)
+
+
+def result_of(actor, key):
+    """Where a post with this key led to, or None."""
     found = Submission.objects.visible_to(actor).filter(key=key).values_list("url", flat=True)
     return found.first()
 

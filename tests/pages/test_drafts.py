@@ -69,6 +69,13 @@ def test_saving_the_form_forgets_the_draft(desk):
     assert not Draft.objects.exists()
 
 
+def test_typing_that_arrives_after_the_form_was_saved_leaves_no_draft(desk):
+    data = hidden(desk.get(NOTE)) | {"title": "7a"}
+    desk.post(NOTE, data)
+    assert desk.post(SAVE, data).json() == {"text": ""}
+    assert not Draft.objects.exists()
+
+
 def test_there_is_one_draft_per_form_and_the_last_one_counts(desk):
     desk.post(SAVE, {"title": "een"})
     desk.post(SAVE, {"title": "twee", "topics": ["a", "b"]})

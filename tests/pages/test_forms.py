@@ -62,6 +62,19 @@ def test_an_error_keeps_the_text_and_names_the_field(desk):
     assert Draft.objects.get().data["text"] == ["een lang verhaal"]
 
 
+def test_an_empty_field_says_what_to_do():
+    class Form(PageForm):
+        day = forms.DateField(label="Dag")
+        topic = forms.ChoiceField(choices=[("a", "A")])
+        own = forms.CharField(error_messages={"required": "Kies met wie"})
+
+    assert Form({}).errors == {
+        "day": ["Vul in: Dag"],
+        "topic": ["Kies: Topic"],
+        "own": ["Kies met wie"],
+    }
+
+
 def test_an_error_of_the_action_stands_at_its_field(desk):
     response = desk.post(NOTE, fill(desk.get(NOTE), title="weiger", text="x"))
     assert response.context["form"].errors == {"text": ["Schrijf iets anders"]}
