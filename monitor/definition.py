@@ -141,6 +141,11 @@ class Measure(ABC):
     def parts(self) -> tuple[Part, ...]:
         """Every set of rows that a reader can open."""
 
+    @property
+    @abstractmethod
+    def whole(self) -> Part:
+        """The part that holds all others: no other row has to be read."""
+
     @abstractmethod
     def aggregates(self, window: Window) -> dict[str, Any]:
         """Aggregates with a `filter=`, by name, so that many measures share one query."""
@@ -165,6 +170,11 @@ class Share(Measure):
     def parts(self):
         """Numerator and denominator."""
         return (self.numerator, self.denominator)
+
+    @property
+    def whole(self):
+        """The denominator."""
+        return self.denominator
 
     def aggregates(self, window):
         """Both counts."""
@@ -192,6 +202,11 @@ class Count(Measure):
     def parts(self):
         """All of them, then those apart."""
         return (self.count, *self.apart)
+
+    @property
+    def whole(self):
+        """All of them."""
+        return self.count
 
     def aggregates(self, window):
         """The counts, and the earliest date."""

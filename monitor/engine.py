@@ -6,6 +6,8 @@ All counts over one source go out in one query, for every indicator and window a
 """
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from monitor.definition import POPULATIONS, Audience, Indicator, Value, Window
@@ -77,6 +79,12 @@ def source_rows(indicator, own, actor):
     return rows.filter(**{f"{POPULATIONS[own.audience].column}__in": own.keys})
 
 
+def counted_rows(group, own, actor, windows):
+    """The rows of one source that any of these figures counts in any of these windows."""
+    wholes = [known.measure.whole.rows(window) for known in group for window in windows]
+    return source_rows(group[0], own, actor).filter(reduce(or_, wholes))
+
+
 def rows(indicator, part, own, actor, window):
     """The rows that the number of that part counts, as a queryset. KeyError: no such part."""
     condition = indicator.part(part).rows(window)
@@ -96,14 +104,14 @@ def measure(indicators, actor, own, windows, *, on):
     found = {}
     for group in by_source.values():
         asked = _aggregates(group, windows)
-        answers = source_rows(group[0], own, actor).aggregate(**asked)
+        answers = counted_rows(group, own, actor, windows).aggregate(**asked)
         found |= _figures(group, own, windows, answers, on)
     return {(known.slug, w): found[known.slug, w] for known in offered for w in windows}
 
 
 def measure_by_site(indicator, actor, own, windows, *, on):
     """The same figures apart per school site: {site key: {window: Figure}}, in one query."""
-    counted = source_rows(indicator, own, actor)
+    counted = counted_rows([indicator], own, actor, windows)
     answers = counted.order_by().values("site").annotate(**_aggregates([indicator], windows))
     found = {}
     for answer in answers:

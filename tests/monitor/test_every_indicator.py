@@ -39,7 +39,7 @@ def test_it_counts_as_many_rows_as_it_shows(world, name):
 @pytest.mark.parametrize("name", CAST)
 def test_it_keeps_each_narrower_part_within_the_whole(world, name):
     for actor, figure in figures_of(world, name):
-        whole = "denominator" if figure.headline.unit == "percent" else "count"
+        whole = figure.indicator.measure.whole.slug
         within = set(rows(figure.indicator, whole, figure.own, actor, figure.window))
         for part in figure.indicator.measure.parts():
             found = rows(figure.indicator, part.slug, figure.own, actor, figure.window)

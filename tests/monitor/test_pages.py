@@ -14,6 +14,7 @@ from oja.access.models import ReadLog
 from tests.monitor.world import TODAY, day
 
 NOON = dt.datetime.combine(TODAY, dt.time(12), dt.UTC)
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 STARTED, WAITING = "start-within-28-days", "open-waiting"
 NUMBER = re.compile(r'<a href="([^"]*/cijfers/[a-z0-9-]+/[a-z-]+/[^"]*)">([\d.]+)</a>')
 
@@ -29,7 +30,9 @@ def desk(people, client):
     """Log in by name and ask for pages."""
 
     def of(name):
-        client.force_login(people.users[name], "allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(
+            people.users[name], "allauth.account.auth_backends.AuthenticationBackend"
+        )
         return client
 
     return of
