@@ -15,10 +15,10 @@
       event.preventDefault();
       return;
     }
-    if ((form.method || "get").toLowerCase() !== "post") return;
+    if (event.defaultPrevented || (form.method || "get").toLowerCase() !== "post") return;
     form.dataset.sent = "1";
     window.setTimeout(function () {
-      if (event.defaultPrevented || !button || !button.classList.contains("utrecht-button")) return;
+      if (!button || !button.classList.contains("utrecht-button")) return;
       button.style.minInlineSize = `${button.offsetWidth}px`;
       button.setAttribute("aria-disabled", "true");
       const spinner = document.createElement("span");
