@@ -112,7 +112,7 @@ def _replace(actor, old, new):
     and there may never be two open questions."""
     rows = Consent.objects.visible_to(actor, CHANGE).filter(pk=old.pk, superseded_by__isnull=True)
     if rows.update(superseded_by=new.pk) != 1:
-        refuse(_("Somebody else changed this consent just before you."), old)
+        refuse(_("Somebody else changed this consent just before you"), old)
     if old.state == ConsentState.ASKED:
         links.revoke_links(purpose=LINK_PURPOSE, target_id=old.pk)
 
@@ -231,8 +231,8 @@ def answer_consent(actor, *, consent, answer, at=None):
     except IntegrityError as error:
         diagnosis = getattr(error.__cause__, "diag", None)
         if getattr(diagnosis, "constraint_name", None) == "consentanswer_link_is_open":
-            refuse(_("This link was used already or does not work any more."))
-        refuse(_("This question was answered already."))
+            refuse(_("This link was used already or does not work any more"))
+        refuse(_("This question was answered already"))
     return row
 
 
@@ -244,7 +244,7 @@ def withdraw_consent(actor, *, consent, note="", on=None, at=None):
     consent = locked(actor, consent)
     on = day(on)
     if consent.state != ConsentState.GIVEN or consent.superseded_by_id is not None:
-        refuse(_("Only a consent that was given can be withdrawn."), consent)
+        refuse(_("Only a consent that was given can be withdrawn"), consent)
     if on < consent.answered_on:
         raise ValidationError(_("A consent cannot be withdrawn before it was given."))
     consent.state = ConsentState.WITHDRAWN
@@ -264,7 +264,7 @@ def correct_consent(actor, *, consent, answer, note, answered_on=None, form=None
     hold("pupil_id", consent.pupil_id)
     old = locked(actor, consent)
     if old.state == ConsentState.ASKED or old.superseded_by_id is not None:
-        refuse(_("Somebody else changed this consent just before you."), old)
+        refuse(_("Somebody else changed this consent just before you"), old)
     if not text(note):
         raise ValidationError({"note": _("Say what was wrong.")})
     if answer not in ANSWERS:

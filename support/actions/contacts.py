@@ -49,13 +49,13 @@ def _refusal(actor, row, contact_on, outcome, on):
     """Why there can be no such contact in this trajectory on that day, or None."""
     who = row.regisseur_name
     if row.is_closed:
-        return Refusal(_("This trajectory is closed. You can add something, not change it."))
+        return Refusal(_("This trajectory is closed. You can add something, not change it"))
     if contact_on > on:
-        return Refusal(_("This day has not come yet. Plan it instead."), who=who)
+        return Refusal(_("This day has not come yet. Plan it instead"), who=who)
     if row.state not in RUNNING:
-        return Refusal(_("Help has not started yet. Start it first."), who=who)
+        return Refusal(_("Help has not started yet. Start it first"), who=who)
     if contact_on < row.started_on:
-        return Refusal(_("On that day help had not started yet."), who=who, since=row.started_on)
+        return Refusal(_("On that day help had not started yet"), who=who, since=row.started_on)
     if outcome == ContactOutcome.HELD:
         return help_refusal(actor, row, contact_on, is_running=True)
     return None
@@ -137,7 +137,7 @@ def record_contact(
         recorded_at=moment(at, on),
     )
     if _insert(contact) is None:
-        refuse(_("This contact was recorded already."), row)
+        refuse(_("This contact was recorded already"), row)
     if note:
         add_note(actor, trajectory=row, text=note, audience=audience, contact=contact, on=on, at=at)
     return contact
@@ -172,14 +172,14 @@ def _as_planned(actor, provision, contact_on, outcome, on, at):
     if existing is not None:
         if existing.outcome != outcome:
             refuse(
-                _("It was recorded already: %(outcome)s. Correct that instead.")
+                _("It was recorded already: %(outcome)s. Correct that instead")
                 % {"outcome": existing.get_outcome_display()},
                 row,
             )
         return existing
     fits = provision.weekday in (None, contact_on.isoweekday())
     if not fits or not _holds(provision, contact_on):
-        refuse(_("Nothing is planned on that day. Record it as another contact."), row)
+        refuse(_("Nothing is planned on that day. Record it as another contact"), row)
     _check(actor, row, contact_on, outcome, day(on))
     contact = _contact(
         actor,
@@ -226,9 +226,9 @@ def undo_contact(actor, *, contact, at=None):
     contact = _standing(actor, contact)
     at = moment(at, None)
     if at.astimezone(AMSTERDAM).date() != contact.recorded_at.astimezone(AMSTERDAM).date():
-        refuse(_("This was not recorded today. Correct it instead."), contact)
+        refuse(_("This was not recorded today. Correct it instead"), contact)
     if Contact.objects.visible_to(actor).filter(replaced_by=contact).exists():
-        refuse(_("A correction is not undone. Correct it again."), contact)
+        refuse(_("A correction is not undone. Correct it again"), contact)
     contact.undone_at = at
     contact.save(update_fields=["undone_at", "updated_at"])
     notes = SchoolNote.objects.visible_to(actor, CHANGE).filter(contact=contact)
@@ -239,10 +239,10 @@ def undo_contact(actor, *, contact, at=None):
 def _standing(actor, contact):
     row = seen(actor, Trajectory, contact.trajectory_id)
     if row.is_closed:
-        refuse(_("This trajectory is closed. You can add something, not change it."), row)
+        refuse(_("This trajectory is closed. You can add something, not change it"), row)
     found = locked(actor, contact)
     if not found.is_standing:
-        refuse(_("Somebody else changed this contact just before you."), found)
+        refuse(_("Somebody else changed this contact just before you"), found)
     return found
 
 
@@ -279,7 +279,7 @@ def correct_contact(actor, *, contact, reason, note="", audience=CARE, on=None, 
     old.replaced_by_id = new.pk
     old.save(update_fields=["replaced_by", "updated_at"])
     if _insert(new) is None:
-        refuse(_("This contact was recorded already."), row)
+        refuse(_("This contact was recorded already"), row)
     if note:
         add_note(actor, trajectory=row, text=note, audience=audience, contact=new, on=on, at=at)
     return new

@@ -83,7 +83,7 @@ def _own_concept(actor, request, version):
     changed = version is not None and str(version) not in (found.version, str(found.updated_at))
     if moved or changed:
         sentence = (
-            _("This request is no longer a draft: it is “%(state)s”.")
+            _("This request is no longer a draft: it is “%(state)s”")
             % {"state": found.get_state_display()}
             if moved
             else _("This was changed while you were looking. Check it and try again.")
@@ -163,7 +163,7 @@ def discard_concept(actor, *, request):
     asked = Consent.objects.visible_to(actor).filter(request=request).exists()
     moved = RequestEvent.objects.visible_to(actor).filter(request=request).exists()
     if asked or moved:
-        refuse(_("Somebody else knows of this request already. Withdraw it instead."), request)
+        refuse(_("Somebody else knows of this request already. Withdraw it instead"), request)
     if request.delete()[0] == 0:
         raise NotVisible
 

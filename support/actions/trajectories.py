@@ -103,7 +103,7 @@ def _open(actor, trajectory):
     require(actor, Permission.TRAJECTORY_CHANGE)
     row = locked(actor, trajectory)
     if row.is_closed:
-        refuse(_("This trajectory is closed. You can add something, not change it."), row)
+        refuse(_("This trajectory is closed. You can add something, not change it"), row)
     return row
 
 
@@ -131,7 +131,7 @@ def save_plan(
         raise ValidationError({"goals": _("A plan has at most three goals.")})
     plan = facts.draft_plan(actor, row)
     if plan is not None and version is not None and str(version) != plan.version:
-        raise StateChanged([Refusal(_("Somebody else changed this plan just before you."))], row)
+        raise StateChanged([Refusal(_("Somebody else changed this plan just before you"))], row)
     if plan is not None and facts.agreements_of(actor, row, plan):
         plan.state = PlanState.ENDED
         store(plan, ["state"])
@@ -197,7 +197,7 @@ def record_plan_agreement(
     on = day(on)
     plan = locked(actor, plan)
     if plan.state != PlanState.DRAFT:
-        refuse(_("This version of the plan is not a draft any more."), plan)
+        refuse(_("This version of the plan is not a draft any more"), plan)
     row = seen(actor, Trajectory, plan.trajectory_id)
     agreed_on = agreed_on or on
     if agreed_on > on:
@@ -304,7 +304,7 @@ def add_worker(actor, *, trajectory, worker, on=None, at=None):
     require(actor, Permission.REQUEST_ASSIGN)
     row = locked(actor, trajectory)
     if row.is_closed:
-        refuse(_("This trajectory is closed."), row)
+        refuse(_("This trajectory is closed"), row)
     return store(relation_of(row, _own_worker(row, worker), day(on)), insert=True)
 
 
@@ -315,7 +315,7 @@ def change_regisseur(actor, *, trajectory, regisseur, on=None, at=None):
     hold("trajectory_id", key(trajectory))
     row = locked(actor, trajectory)
     if row.is_closed:
-        refuse(_("This trajectory is closed."), row)
+        refuse(_("This trajectory is closed"), row)
     regisseur = _own_worker(row, regisseur)
     helps = row.relations.visible_to(actor).filter(worker=regisseur, valid_until__isnull=True)
     if not helps.exists():
@@ -381,7 +381,7 @@ def add_provisions_many(actor, provisions):
     for item in provisions:
         values = {k: v for k, v in item.items() if k not in ("trajectory", "worker")}
         if item["trajectory"].is_closed:
-            refuse(_("This trajectory is closed."), item["trajectory"])
+            refuse(_("This trajectory is closed"), item["trajectory"])
         rows.append(_provision(item["trajectory"], item["worker"], values))
     _check_fields(*rows)
     Provision.objects.bulk_create(rows, batch_size=500)

@@ -48,7 +48,7 @@ class Place(models.TextChoices):
     """Where help is given."""
 
     SCHOOL = "school", _("School")
-    HOME = "home", _("Home")
+    HOME = "home", _("At home")
     AFTER_SCHOOL = "after_school", _("After school")
     ONLINE = "online", _("Online")
     ELSEWHERE = "elsewhere", _("Elsewhere")

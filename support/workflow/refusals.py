@@ -26,16 +26,16 @@ def consent_missing(state, *, url, pupil_url=""):
     ask = {"url": url, "url_label": _("Ask for consent")}
     if state.has_no_custodian and not state.refused:
         return Refusal(
-            _("It is not known who has custody. Record that first."),
+            _("It is not known who has custody. Record that first"),
             who=_("School"),
             url=pupil_url,
             url_label=_("Record custody"),
         )
     if not state.givers:  # who may not see the family gets no names
-        return Refusal(_("Not everyone who must agree has agreed."), **ask)
+        return Refusal(_("Not everyone who must agree has agreed"), **ask)
     if state.withdrawn:
         return Refusal(
-            _("%(names)s withdrew the consent.") % {"names": names(state.withdrawn)},
+            _("%(names)s withdrew the consent") % {"names": names(state.withdrawn)},
             who=names(state.withdrawn),
             since=since(state.withdrawn),
             **ask,
@@ -43,7 +43,7 @@ def consent_missing(state, *, url, pupil_url=""):
     talk = tuple(giver for giver in state.missing if giver.standing is Standing.TALK)
     if talk:
         return Refusal(
-            _("%(names)s wants to talk first.") % {"names": names(talk)},
+            _("%(names)s wants to talk first") % {"names": names(talk)},
             who=names(talk),
             since=since(talk),
             url=url,
@@ -52,13 +52,13 @@ def consent_missing(state, *, url, pupil_url=""):
     expired = tuple(giver for giver in state.missing if giver.standing is Standing.EXPIRED)
     if expired:
         return Refusal(
-            _("The consent of %(names)s has expired.") % {"names": names(expired)},
+            _("The consent of %(names)s has expired") % {"names": names(expired)},
             who=names(expired),
             since=since(expired),
             **ask,
         )
     return Refusal(
-        _("%(names)s has not agreed yet.") % {"names": names(state.missing)},
+        _("%(names)s has not agreed yet") % {"names": names(state.missing)},
         who=names(state.missing),
         since=since(state.missing),
         **ask,
@@ -69,9 +69,9 @@ def consent_disputed(state, *, who, url):
     """That somebody who must agree said no: what to do, never a dead end."""
     refused = names(state.refused)
     sentence = (
-        _("%(names)s said no. Help cannot start now; talk about what is possible.")
+        _("%(names)s said no. Help cannot start now; talk about what is possible")
         if len(state.givers) == len(state.refused)
-        else _("Those who must agree do not agree with each other: %(names)s said no.")
+        else _("Those who must agree do not agree with each other: %(names)s said no")
     )
     return Refusal(
         sentence % {"names": refused or _("somebody")},

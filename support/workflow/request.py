@@ -18,7 +18,7 @@ def talk_is_recorded(row, move):
     if row.talk_with and row.talk_on and row.talk_on <= move.on:
         return None
     return Refusal(
-        _("First record with whom you spoke, and when."),
+        _("First record with whom you spoke, and when"),
         who=_("School"),
         url=to("request-edit", row.pk),
         url_label=_("Record the talk"),
@@ -31,7 +31,7 @@ def topics_are_filled(row, move):
     if row.topics and row.question.strip():
         return None
     return Refusal(
-        _("Choose at least one topic and write the question."),
+        _("Choose at least one topic and write the question"),
         who=_("School"),
         url=to("request-edit", row.pk),
         url_label=_("Fill in the question"),
@@ -44,12 +44,12 @@ def site_participates(row, move):
     participation = facts.participation_on(row.site_id, move.on)
     if participation is None:
         return Refusal(
-            _("This school does not take part in an arrangement on this day."),
+            _("This school does not take part in an arrangement on this day"),
             who=_("Administrator"),
         )
     if row.state != S.CONCEPT and participation.provider_id != row.provider_id:
         return Refusal(
-            _("%(provider)s works at this school now. Submit the request again.")
+            _("%(provider)s works at this school now. Submit the request again")
             % {"provider": participation.provider.name},
             who=_("School"),
             url=to("request-detail", row.pk),
@@ -117,7 +117,7 @@ def regisseur_is_own_worker(row, move):
     if regisseur is None or regisseur.provider_id == row.provider_id:
         return None
     return Refusal(
-        _("%(name)s does not work for this provider.") % {"name": regisseur.name},
+        _("%(name)s does not work for this provider") % {"name": regisseur.name},
         who=_("Manager of the provider"),
     )
 
@@ -127,9 +127,9 @@ def decision_is_not_in_the_future(row, move):
     """A decision is recorded when it was taken, and never before the request."""
     day = move.data.get("decided_on") or move.on
     if day > move.on:
-        return Refusal(_("The day of the decision lies in the future."), who=_("School"))
+        return Refusal(_("The day of the decision lies in the future"), who=_("School"))
     if row.submitted_on and day < row.submitted_on:
-        return Refusal(_("The decision cannot be older than the request."), who=_("School"))
+        return Refusal(_("The decision cannot be older than the request"), who=_("School"))
     return None
 
 
@@ -139,7 +139,7 @@ def nobody_acted_yet(row, move):
     if row.team_meeting_on is None:
         return None
     return Refusal(
-        _("This request is on the agenda of the support team. Withdraw it instead."),
+        _("This request is on the agenda of the support team. Withdraw it instead"),
         who=_("School"),
         url=to("request-detail", row.pk),
         url_label=_("See the request"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
@@ -63,10 +64,10 @@ def plan_has_goal(row, move):
     plan = _plan(row, move)
     goals = facts.goals_of(move.actor, row, plan)
     if not goals:
-        return Refusal(_("The plan has no goal yet."), who=row.regisseur_name, **_to_plan(row))
+        return Refusal(_("The plan has no goal yet"), who=row.regisseur_name, **_to_plan(row))
     if any(goal.start_score is None or goal.target_score is None for goal in goals):
         return Refusal(
-            _("A goal has no score for now and for what is wanted."),
+            _("A goal has no score for now and for what is wanted"),
             who=row.regisseur_name,
             **_to_plan(row),
         )
@@ -80,12 +81,12 @@ def evaluation_within_six_months(row, move):
     day = plan.next_evaluation_on if plan else None
     if day is None:
         return Refusal(
-            _("The plan has no date of evaluation."), who=row.regisseur_name, **_to_plan(row)
+            _("The plan has no date of evaluation"), who=row.regisseur_name, **_to_plan(row)
         )
     if move.on < day <= months_later(move.on, EVALUATION_MONTHS):
         return None
     return Refusal(
-        _("The evaluation must lie within six months from now."),
+        _("The evaluation must lie within six months from now"),
         who=row.regisseur_name,
         **_to_plan(row),
     )
@@ -97,7 +98,7 @@ def home_part_filled(row, move):
     plan = _plan(row, move)
     if plan is not None and plan.has_home_part:
         return None
-    return Refusal(_("The plan has no part for home."), who=row.regisseur_name, **_to_plan(row))
+    return Refusal(_("The plan has no part for home"), who=row.regisseur_name, **_to_plan(row))
 
 
 @guard(_lazy("Everyone agreed to this version of the plan"))
@@ -105,19 +106,19 @@ def plan_agreed_by_all(row, move):
     """Pupil and parents by the age on that day."""
     plan = _plan(row, move)
     if plan is None:
-        return Refusal(_("There is no draft of the plan."), **_to_plan(row))
+        return Refusal(_("There is no draft of the plan"), **_to_plan(row))
     if not facts.sees_family(move.actor, row):
         return Refusal(
-            _("Only those who help this child can see who must agree."), who=row.regisseur_name
+            _("Only those who help this child can see who must agree"), who=row.regisseur_name
         )
     givers = facts.plan_givers(move.actor, row, plan, move.on)
     if not any(guardian for guardian, _label, _on in givers) and not _decides_alone(row, move):
-        return Refusal(_("It is not known who has custody. Record that first."), who=_("School"))
+        return Refusal(_("It is not known who has custody. Record that first"), who=_("School"))
     missing = [label for _guardian, label, agreed_on in givers if agreed_on is None]
     if not missing:
         return None
     return Refusal(
-        _("%(names)s has not agreed to the plan yet.") % {"names": ", ".join(missing)},
+        _("%(names)s has not agreed to the plan yet") % {"names": ", ".join(missing)},
         who=", ".join(missing),
         **_to_plan(row),
     )
@@ -135,7 +136,7 @@ def has_own_provision(row, move):
     if any(p.valid_until is None or p.valid_until > day for p in provisions):
         return None
     return Refusal(
-        _("No help is planned yet: by whom, where and how long."),
+        _("No help is planned yet: by whom, where and how long"),
         who=row.regisseur_name,
         url=to("trajectory-provision", row.pk),
         url_label=_("Plan help"),
@@ -152,13 +153,13 @@ def goals_have_scores(row, move):
     count = len(open_goals)
     return Refusal(
         ngettext(
-            "%(count)d goal has no score at the end yet.",
-            "%(count)d goals have no score at the end yet.",
+            "%(count)d goal has no score at the end yet",
+            "%(count)d goals have no score at the end yet",
             count,
         )
         % {"count": count},
         who=row.regisseur_name,
-        url=to("trajectory-plan", row.pk),
+        url=format_lazy("{}?einde=1", to("trajectory-scores", row.pk)),
         url_label=_("Fill in scores"),
     )
 
@@ -168,9 +169,9 @@ def intake_is_held(row, move):
     """Recorded afterwards, and not before the trajectory was registered."""
     day = move.data.get("intake_held_on")
     if day is not None and day > move.on:
-        return Refusal(_("The intake lies in the future."), who=row.regisseur_name)
+        return Refusal(_("The intake lies in the future"), who=row.regisseur_name)
     if day is not None and day < row.registered_on:
-        return Refusal(_("The intake cannot be older than the trajectory."), who=row.regisseur_name)
+        return Refusal(_("The intake cannot be older than the trajectory"), who=row.regisseur_name)
     return None
 
 
@@ -179,7 +180,7 @@ def intake_is_possible(row, move):
     """An intake is planned after the assignment."""
     day = move.data.get("intake_on")
     if day is not None and day < row.registered_on:
-        return Refusal(_("The intake cannot be older than the trajectory."), who=row.regisseur_name)
+        return Refusal(_("The intake cannot be older than the trajectory"), who=row.regisseur_name)
     return None
 
 
@@ -188,9 +189,9 @@ def start_is_not_in_the_future(row, move):
     """Help starts on the day that is recorded, and not before the intake."""
     day = move.data.get("started_on")
     if day is not None and day > move.on:
-        return Refusal(_("The start of help lies in the future."), who=row.regisseur_name)
+        return Refusal(_("The start of help lies in the future"), who=row.regisseur_name)
     if day is not None and row.intake_held_on and day < row.intake_held_on:
-        return Refusal(_("Help cannot start before the intake."), who=row.regisseur_name)
+        return Refusal(_("Help cannot start before the intake"), who=row.regisseur_name)
     return None
 
 
@@ -201,7 +202,7 @@ def pause_is_short(row, move):
     if end is None or start < end <= start + dt.timedelta(weeks=LONGEST_PAUSE_WEEKS):
         return None
     return Refusal(
-        _("A pause lasts eight weeks at most. Close the trajectory when help has ended."),
+        _("A pause lasts eight weeks at most. Close the trajectory when help has ended"),
         who=row.regisseur_name,
     )
 
@@ -213,20 +214,29 @@ def end_is_possible(row, move):
     if day is None:
         return None
     if day > move.on:
-        return Refusal(_("The end of help lies in the future."), who=row.regisseur_name)
+        return Refusal(_("The end of help lies in the future"), who=row.regisseur_name)
     if row.last_contact_on and day < row.last_contact_on:
         return Refusal(
-            _("There is a contact after that day."),
+            _("There is a contact after that day"),
             who=row.regisseur_name,
             since=row.last_contact_on,
         )
     if row.started_on and day < row.started_on:
-        return Refusal(_("Help cannot end before it started."), who=row.regisseur_name)
+        return Refusal(_("Help cannot end before it started"), who=row.regisseur_name)
     return None
 
 
 class TrajectoryWorkflow(CaseWorkflow):
-    """Clears the dates of a pause when help goes on or ends."""
+    """Clears the dates of a pause; offers a renewal where somebody writes a new version."""
+
+    def available(self, row, actor, on=None, at=None, may_change=None):
+        """As the table says, but no new version of the plan while nobody is writing one."""
+        found = super().available(row, actor, on, at, may_change)
+        if not any(each.transition.name == "renew_plan" for each in found):
+            return found
+        if facts.draft_plan(actor, row) is not None:
+            return found
+        return [each for each in found if each.transition.name != "renew_plan"]
 
     def _set(self, transition, row, step):
         changed = super()._set(transition, row, step)
