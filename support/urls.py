@@ -10,6 +10,7 @@ from support.views import (
     menu,  # noqa: F401  menu items and homes register themselves
     new_request,
     plans,
+    pupil_card,  # noqa: F401  panel and button on the card of a pupil register themselves
     requests,
     today,
     trajectories,
@@ -45,6 +46,7 @@ urlpatterns = [
     path(
         "trajecten/<uuid:pk>/toestemming/", consents.trajectory_consent, name="trajectory-consent"
     ),
+    path("trajecten/<uuid:pk>/notitie/", contacts.trajectory_note, name="trajectory-note"),
     path("trajecten/<uuid:pk>/scores/", plans.trajectory_scores, name="trajectory-scores"),
     path("trajecten/<uuid:pk>/inzet/", plans.trajectory_provision, name="trajectory-provision"),
     path("trajecten/<uuid:pk>/<slug:step>/", trajectories.trajectory_move, name="trajectory-move"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from oja.core.fields import DutchDateField
 from oja.core.widgets import OptionBoxes, RadioBoxes, Segments
 from oja.pages.forms import PageForm
-from support.models import ContactOutcome, Form, Place
+from support.models import ContactOutcome, Form, NoteKind, Place
 
 MINUTES = ("15", "30", "45", "60")
 OTHER = "other"
@@ -101,3 +101,31 @@ class CorrectionForm(ContactForm):
         max_length=300,
         error_messages={"required": gettext_lazy("Write in a few words what was wrong")},
     )
+
+
+class NoteForm(PageForm):
+    """A note without a contact: for those who help, or as a message or agreement for the school."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": gettext_lazy("Write something first")},
+    )
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Who may read the note?"),
+        choices=[
+            (CARE, gettext_lazy("Youth care only")),
+            (NoteKind.MESSAGE, gettext_lazy("School too: a message")),
+            (NoteKind.AGREEMENT, gettext_lazy("School too: an agreement for the class")),
+        ],
+        widget=RadioBoxes(shape="wide"),
+    )
+
+    def clean(self):
+        """The choice as the action takes it: for whom, and of which kind."""
+        data = super().clean()
+        chosen = data.get("audience")
+        if chosen and chosen != CARE:
+            data["audience"], data["kind"] = SCHOOL, chosen
+        return data

@@ -16,8 +16,15 @@ from oja.core.periods import today
 from oja.core.workflow import MoveRefused
 from oja.pages.forms import form_page
 from oja.pages.refused import refused_page
-from support.actions import correct_contact, record_contact, undo_contact
-from support.forms.contacts import CARE, MINUTES, OTHER, ContactForm, CorrectionForm
+from support.actions import add_note, correct_contact, record_contact, undo_contact
+from support.forms.contacts import (
+    CARE,
+    MINUTES,
+    OTHER,
+    ContactForm,
+    CorrectionForm,
+    NoteForm,
+)
 from support.models import (
     Contact,
     ContactOutcome,
@@ -233,3 +240,38 @@ def contact_undo(request, pk):
         return refused_page(request, problem, title=_("Undo"), back_url=reverse("home"))
     messages.success(request, _("Contact taken back."))
     return redirect("home")
+
+
+@needs(Permission.CONTACT_RECORD)
+def trajectory_note(request, pk):
+    """Write a note; on a closed trajectory that is the only thing that can still be added."""
+    actor = request.actor
+    rows = Trajectory.objects.visible_to(actor).for_detail()
+    row = get_visible_or_404(request, Trajectory, pk, rows=rows)
+    back = reverse("trajectory-detail", args=[row.pk])
+
+    def save(data):
+        return add_note(actor, trajectory=row, **data, on=today())
+
+    return form_page(
+        request,
+        NoteForm,
+        save=save,
+        title=_("Write a note"),
+        template="support/small_form.html",
+        success_url=f"{back}#verloop",
+        done=_("Note kept."),
+        draft_key=f"trajectory-note.{row.pk}",
+        submit_label=_("Save the note"),
+        form_kwargs={"initial": {"audience": CARE}},
+        context={
+            "row": row,
+            "intro": row.pupil_name,
+            "back": back,
+            "crumbs": [
+                (_("Trajectories"), reverse("trajectory-list")),
+                (row.pupil_name, back),
+                (_("Note"), ""),
+            ],
+        },
+    )

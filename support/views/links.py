@@ -33,12 +33,16 @@ ANSWERS = {
 
 
 def private(view):
-    """Never kept by a browser or a search machine, and no address sent along to another site."""
+    """Never kept by a browser or a search machine, and no address sent along to another site.
+
+    "same-origin", not "no-referrer": with the latter a browser posts the form with `Origin: null`,
+    which the check of the token refuses. The code itself is gone from the address by then.
+    """
 
     @never_cache
     def guarded(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
+        response.setdefault("Referrer-Policy", "same-origin")
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
@@ -64,7 +68,9 @@ def link_open(request, token):
     if opened is None or opened.state != "open":
         forget_link(request)
         return closed(request)
-    return redirect("link-check" if opened.asks_birth_date else "link-answer")
+    answer = redirect("link-check" if opened.asks_birth_date else "link-answer")
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 @private

@@ -281,6 +281,7 @@ def care_context(request, row):
         "more_url": history.more_url(row, view, number),
         "views": history.views(row, view),
         "contact_url": f"{reverse('contact-create')}?traject={row.pk}",
+        "note_url": note_url(actor, row),
         "may_record": may_record(actor, row),
         "may_change": may_change,
         "is_shared": row.shared_site is not None,
@@ -292,6 +293,12 @@ def next_url(row, step, may_change):
     if step is None and may_change and row.state == TrajectoryState.ACTIVE:
         return reverse("trajectory-scores", args=[row.pk])
     return ""
+
+
+def note_url(actor, row):
+    """Where a note is written, for who helps: also on a closed trajectory."""
+    helps = row.pk in actor.ids(Role.CARE_WORKER, "caseload")
+    return reverse("trajectory-note", args=[row.pk]) if helps else ""
 
 
 def may_record(actor, row):

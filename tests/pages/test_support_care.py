@@ -310,3 +310,17 @@ def test_it_shows_the_draft_of_a_plan_beside_the_version_in_force(client, cast):
     draft = PlanFactory(trajectory=row, version_number=2)
     page = sign_in(client, cast.bas).get(reverse("trajectory-plan", args=[row.pk]))
     assert page.context["plan"] == draft
+
+
+@pytest.mark.parametrize(("audience", "school"), [("care", False), ("agreement", True)])
+def test_it_adds_a_note_also_after_the_end(client, cast, audience, school):
+    row = cast.a.trajectory
+    Trajectory.objects.filter(pk=row.pk).update(state="closed", ended_on=today(), end_reason="31")
+    url = reverse("trajectory-note", args=[row.pk])
+    sign_in(client, cast.bas)
+    send(client, url, {"text": "Nog een aanvulling.", "audience": audience})
+    assert "Nog een aanvulling." in text_of(client.get(detail(row)))
+    seen = "Nog een aanvulling." in text_of(sign_in(client, cast.anna).get(detail(row)))
+    assert seen is school
+    assert client.get(url).status_code == 403
+    assert sign_in(client, cast.gijs).get(url).status_code == 404

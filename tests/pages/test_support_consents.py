@@ -92,6 +92,8 @@ def test_it_shows_a_link_once_and_answers_by_it(client, cast, asked):
     checked = client.post(reverse("link-check"), born(consent))
     assert checked.url == reverse("link-answer")
     page = client.get(reverse("link-answer"))
+    # "no-referrer" here would make a browser post the answer with "Origin: null".
+    assert page["Referrer-Policy"] == "same-origin"
     text = text_of(page)
     assert "checked" not in re.sub(r"<script.*?</script>", "", text)
     assert "De Wissel" in text
