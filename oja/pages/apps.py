@@ -10,6 +10,13 @@ class PagesConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self):
+        from oja.access.permissions import Permission, Role
         from oja.pages.navigation import nav
 
-        nav(_("Home"), "home", "house", "page_view", order=10, tab=True)
+        # The same page, named after what it answers. Who reads published figures starts there.
+        view = Permission.PAGE_VIEW
+        nav(_("Today"), "home", "house", view, order=8, roles=(Role.CARE_WORKER,), tab=True)
+        starts = (Role.SCHOOL_COORDINATOR, Role.PROVIDER_MANAGER, Role.ADMINISTRATOR)
+        nav(_("Home"), "home", "house", view, order=9, roles=starts, tab=True)
+        nav(_("Agreements"), "home", "handshake", view, order=10, roles=(Role.TEACHER,), tab=True)
+        nav(_("Administration"), "admin:index", "settings", Permission.ACCOUNTS_CHANGE, order=90)
