@@ -7,6 +7,7 @@ rows of a small demo world; a new table without a line here fails.
 """
 
 import re
+import uuid
 from collections import defaultdict
 
 import pytest
@@ -21,6 +22,7 @@ from oja.core.periods import today
 from oja.demo.register import SiteSize
 from oja.demo.world import WorldSize, build_world
 from schools.models import GroupTeacher, Pupil, SchoolGroup
+from support.models import SchoolNote
 from tests.access import world
 
 COORDINATOR = Role.SCHOOL_COORDINATOR
@@ -143,10 +145,14 @@ def small_world(db):
     made = build_world(seed=7, today=today(), size=TWO_SCHOOLS)
     teacher = User.objects.filter(memberships__role=TEACHER).first()
     for site, user in (("De Wissel", teacher), ("Het Baken", made.people["Dirk Postma"])):
-        group = SchoolGroup.objects.filter(site=made.sites[site]).order_by("name").first()
-        GroupTeacher.objects.get_or_create(
-            user=user, group=group, defaults={"site": group.site, "valid_from": today()}
-        )
+        for group in SchoolGroup.objects.filter(site=made.sites[site]):
+            GroupTeacher.objects.get_or_create(
+                user=user, group=group, defaults={"site": group.site, "valid_from": today()}
+            )
+    # The demo world has messages for the school, of which a teacher reads the agreements only.
+    for note in SchoolNote.objects.exclude(shared_site=None):
+        note.pk, note.kind = uuid.uuid4(), "agreement"
+        note.save(force_insert=True)
     return made
 
 
