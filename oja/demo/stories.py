@@ -135,9 +135,7 @@ class StoryTeller:
 
     def _is_home(self, pupil, children):
         home = self.register.home.pk
-        return any(
-            r.municipality_id == home for r in children.residences if r.pupil_id == pupil.pk
-        )
+        return any(r.municipality_id == home for r in children.residences if r.pupil_id == pupil.pk)
 
     def _school_days(self):
         days = []

@@ -143,7 +143,8 @@ SCHOOL_NOTE = _before(
     """
   SELECT t.pupil_id, t.site_id, t.pupil_name, p.group_id,
       CASE WHEN NOT NEW.is_undone THEN t.shared_site END,
-      CASE WHEN NEW.kind = 'agreement' AND NOT NEW.is_undone AND t.shared_site IS NOT NULL THEN p.group_id END,
+      CASE WHEN NEW.kind = 'agreement' AND NOT NEW.is_undone AND t.shared_site IS NOT NULL
+        THEN p.group_id END,
       t.shared_until
     INTO NEW.pupil_id, NEW.site_id, NEW.pupil_name, NEW.group_id,
       NEW.shared_site, NEW.shared_group, NEW.shared_until
