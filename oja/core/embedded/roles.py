@@ -43,6 +43,7 @@ def make_roles(
     ``connection`` is in autocommit mode and may create roles (a superuser, or CREATEROLE with
     CREATEDB and BYPASSRLS). A role without a password in ``passwords`` keeps the one it has.
     """
+    from psycopg import connect
     from psycopg.sql import SQL, Identifier, Literal
 
     roles = [*ROLES.items(), *(TEST_ROLES.items() if for_tests else ())]
@@ -79,5 +80,11 @@ def make_roles(
         )
         for grant in grants:
             connection.execute(SQL(grant).format(Identifier(database)))
+        # Up to PostgreSQL 15 a NOINHERIT role does not even inherit what the owner of a database
+        # may do in its schema public. Databases of tests are copies of template1.
+        for name in (database, "template1") if for_tests else (database,):
+            here = connection.info
+            with connect(here.dsn, password=here.password, dbname=name, autocommit=True) as inside:
+                inside.execute("GRANT CREATE, USAGE ON SCHEMA public TO oja_owner")
     finally:
         connection.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

@@ -232,8 +232,9 @@ class Server:
             raise Problem(
                 f"The disk of {self.folder} is full; make room or set OJA_HOME to another disk."
             )
-        last = [line for line in text.strip().splitlines() if line.strip()][-1:]
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        reasons = [line for line in lines if "error:" in line or "FATAL" in line]
         raise Problem(
-            f"PostgreSQL's {program} failed ({''.join(last).strip()}); "
+            f"PostgreSQL's {program} failed ({(reasons or lines or ['it says nothing'])[0]}); "
             f"the whole story is in {self.log}."
         )
