@@ -308,7 +308,7 @@ class Provision(OfTrajectory, ScopedModel):
     class Scope:
         rules = (SCHOOL_READS, WORKER_KEEPS, MANAGER_KEEPS)
         fixed = ("trajectory", "provider")
-        bound = {**OF_TRAJECTORY, "worker": ("provider",)}
+        bound = {"trajectory": ("provider", "site"), "worker": ("provider",)}
         own = {"shared_site": BY_TRIGGER}
         logs_reads = False
 

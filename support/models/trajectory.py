@@ -240,7 +240,11 @@ class Trajectory(BaseModel, ScopedModel):
             models.CheckConstraint(
                 name="trajectory_pause_has_both_dates",
                 condition=Q(paused_on__isnull=True, pause_until__isnull=True)
-                | Q(paused_on__isnull=False, pause_until__gt=F("paused_on")),
+                | Q(
+                    paused_on__isnull=False,
+                    pause_until__isnull=False,
+                    pause_until__gt=F("paused_on"),
+                ),
                 violation_error_message=_("A pause has a first day and a day of return."),
             ),
         ]
