@@ -125,7 +125,7 @@ def consent_record(request, pk):
     """The answer to a question that was asked before."""
     consent = get_visible_or_404(request, Consent, pk)
     case, first_name, back = case_of(request, consent)
-    return record_page(request, case, consent.giver_label, first_name, back)
+    return record_page(request, case, progress.name_of(consent.giver_label), first_name, back)
 
 
 @needs(Permission.CONSENT_RECORD)
@@ -133,7 +133,7 @@ def consent_link(request, pk):
     """A new link for a question that was asked before; the earlier link stops working."""
     consent = get_visible_or_404(request, Consent, pk)
     case, first_name, back = case_of(request, consent)
-    return link_page(request, case, consent.giver_label, first_name, back)
+    return link_page(request, case, progress.name_of(consent.giver_label), first_name, back)
 
 
 def record_page(request, case, name, first_name, back):
@@ -229,12 +229,13 @@ def consent_withdraw(request, pk):
         request,
         WithdrawForm,
         save=save,
-        title=_("Withdraw the consent of %(name)s") % {"name": consent.giver_label},
+        title=_("Withdraw the consent of %(name)s")
+        % {"name": progress.name_of(consent.giver_label)},
         template="support/consent_withdraw.html",
         success_url=back,
         draft_key=f"consent-withdraw.{consent.pk}",
         submit_label=_("Withdraw consent"),
-        done=_("Consent of %(name)s withdrawn.") % {"name": consent.giver_label},
+        done=_("Consent of %(name)s withdrawn.") % {"name": progress.name_of(consent.giver_label)},
         kind="danger",
         context={
             **stops_words(consent, first_name),
@@ -279,14 +280,14 @@ def consent_correct(request, pk):
         request,
         ConsentCorrectionForm,
         save=save,
-        title=_("Correct the answer of %(name)s") % {"name": consent.giver_label},
+        title=_("Correct the answer of %(name)s") % {"name": progress.name_of(consent.giver_label)},
         template="support/consent_form.html",
         success_url=back,
         draft_key=f"consent-correct.{consent.pk}",
         submit_label=_("Save the correction"),
         form_kwargs={"on": on, "initial": {"answered_on": consent.answered_on}},
         done=_("Answer of %(name)s corrected. The earlier version stays.")
-        % {"name": consent.giver_label},
+        % {"name": progress.name_of(consent.giver_label)},
         context={
             "intro": asked_words(consent.purpose, first_name),
             "earlier": consent,

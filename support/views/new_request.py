@@ -72,7 +72,9 @@ def choose_pupil(request, words=""):
     on = today()
     context = {
         "words": words,
-        "found": [(pupil, pupil.age_on(on)) for pupil in found[:SHOWN]],
+        "found": [
+            (pupil, pupil.age_on(on), group_words(pupil.group_label)) for pupil in found[:SHOWN]
+        ],
         "has_more": len(found) > SHOWN,
         "later": [_("The talk"), _("The question"), _("Consent to share")],
     }
@@ -169,8 +171,7 @@ def request_checklist(request):
     guardians = people.guardians_of(actor, pupil.pk)
     givers = givers_of(actor, pupil, guardians, on)
     form = RequestForm(request.POST, **form_facts(actor, pupil, guardians, givers, on))
-    url = request.get_full_path()
-    return render(request, "support/request_checklist.html", {"form": form, "checklist_url": url})
+    return render(request, "support/request_checklist.html", {"form": form})
 
 
 def page_words(pupil, payer, provider):

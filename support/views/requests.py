@@ -104,7 +104,12 @@ def request_columns(on, with_school=True):
             card="name",
         ),
         Column("school", gettext_lazy("School"), "site__name", order="school"),
-        Column("topics", gettext_lazy("Topic"), lambda row: ", ".join(map(str, row.topic_labels))),
+        Column(
+            "topics",
+            gettext_lazy("Topic"),
+            lambda row: ", ".join(map(str, row.topic_labels)),
+            card="none",
+        ),
         Column(
             "state",
             gettext_lazy("Where is it"),
@@ -122,7 +127,7 @@ def request_columns(on, with_school=True):
             order="wacht",
             card="mark",
         ),
-        Column("who", gettext_lazy("With whom"), who_has_it),
+        Column("who", gettext_lazy("With whom"), who_has_it, card="none"),
         Column(
             "next",
             gettext_lazy("What now"),
@@ -226,7 +231,7 @@ def request_detail(request, pk):
             "wait": progress.waiting(row, on),
             "what_now": progress.what_now(row, trajectory),
             "next": step,
-            "blocked": [choice for choice in others if choice.guards and choice.kind != "danger"],
+            "blocked": [choice for choice in others if choice.guards and may_come(choice)],
             "others": [choice for choice in others if choice.kind != "danger"],
             "endings": [choice for choice in others if choice.kind == "danger"],
             "givers": givers,
@@ -242,6 +247,11 @@ def request_detail(request, pk):
             "audiences": audiences(row),
         },
     )
+
+
+def may_come(choice):
+    """Whether a blocked move is worth a line: not when it will not apply to this pupil."""
+    return choice.kind != "danger" and choice.name != "decide_not_funded"
 
 
 def detail_words(row, age):
@@ -386,5 +396,15 @@ def request_move(request, pk, step):
         REQUEST,
         row,
         move,
-        success_url=reverse("request-detail", args=[row.pk]),
+        success_url=request_url(row),
+        template="support/move.html",
+        context={
+            "name": row.pupil.full_name,
+            "detail_url": request_url(row),
+            "crumbs": [
+                (_("Requests"), reverse("request-list")),
+                (row.pupil.full_name, request_url(row)),
+                (REQUEST.transition(move).label, ""),
+            ],
+        },
     )

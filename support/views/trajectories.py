@@ -368,7 +368,7 @@ def consent_items(row, state, givers):
         "open": [giver.name for giver in givers if giver.tone != "valid"],
     }
     if state.is_complete:
-        tone, text = "valid", ", ".join(names["valid"])
+        tone, text = "valid", ", ".join(names["valid"]) or _("everybody agreed")
     elif state.is_disputed:
         tone, text = "disputed", _("%(who)s said no") % {"who": state.refused[0].label}
     elif not names["open"]:
