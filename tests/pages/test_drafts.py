@@ -267,6 +267,7 @@ def test_typing_after_the_session_is_kept_and_says_so(desk, anna):
         signing.dumps("short", salt="oja.pages.lost"),
         signing.dumps([1, 2, 3], salt="oja.pages.lost"),
     ],
+    ids=["empty", "no mark", "another salt", "one word", "three numbers"],
 )
 def test_a_forged_mark_keeps_nothing(desk, mark):
     desk.logout()
