@@ -128,6 +128,14 @@ def test_a_full_disk_is_one_sentence(home, monkeypatch):
         Embedded().__enter__()
 
 
+def test_other_secrets_than_the_data_was_made_with_are_one_sentence(home):
+    with Embedded():
+        pass
+    (home / "secrets.json").unlink()
+    with pytest.raises(Problem, match="put the old file back"):
+        Embedded().__enter__()
+
+
 def test_waiting_for_another_process_ends_with_one_sentence(tmp_path):
     with (
         lock.exclusive(tmp_path / "lock"),

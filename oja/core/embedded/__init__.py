@@ -104,15 +104,23 @@ class Embedded:
         """A connection that stays open as long as we do: it is how others see that we are here."""
         import psycopg
 
-        return psycopg.connect(
-            host=self.server.host,
-            port=self.server.port,
-            user=SUPERUSER,
-            password=self.secrets[SUPERUSER],
-            dbname="postgres",
-            application_name="oja: in use",
-            autocommit=True,
-        )
+        try:
+            return psycopg.connect(
+                host=self.server.host,
+                port=self.server.port,
+                user=SUPERUSER,
+                password=self.secrets[SUPERUSER],
+                dbname="postgres",
+                application_name="oja: in use",
+                autocommit=True,
+            )
+        except psycopg.OperationalError as error:
+            if "password authentication failed" not in str(error):
+                raise
+            raise Problem(
+                f"{self.home / 'secrets.json'} is not the one that {self.server.folder} was made "
+                "with; put the old file back, or set OJA_HOME to another folder."
+            ) from error
 
 
 def use(purpose: str = "data") -> Embedded:

@@ -10,7 +10,7 @@ import psycopg
 from django.core.management.base import BaseCommand, CommandError
 from psycopg.conninfo import conninfo_to_dict
 
-from oja.core.embedded.roles import ROLES, make_roles
+from oja.core.embedded.roles import make_roles
 
 #: Role -> variable that holds its URL.
 URLS = {
@@ -33,6 +33,11 @@ class Command(BaseCommand):
             "--admin-url", required=True, help="a role that may create roles and databases"
         )
         parser.add_argument("--database", default="oja")
+        parser.add_argument(
+            "--for-tests",
+            action="store_true",
+            help="also the role of the tests; never on a server that holds anything else",
+        )
         parser.epilog = (
             "Passwords come from OJA_OWNER_PASSWORD, OJA_WEB_PASSWORD and so on. "
             "A role that is new and has none there gets a random one, which is printed once."
@@ -42,23 +47,25 @@ class Command(BaseCommand):
         database = options["database"]
         try:
             with psycopg.connect(options["admin_url"], autocommit=True) as connection:
-                passwords = self._passwords(connection)
-                make_roles(connection, database, passwords, for_tests=False)
+                roles = list(URLS) + (["oja_test"] if options["for_tests"] else [])
+                passwords = self._passwords(connection, roles)
+                make_roles(connection, database, passwords, for_tests=options["for_tests"])
         except psycopg.Error as error:
             raise CommandError(f"The roles could not be made: {error}") from error
         where = conninfo_to_dict(options["admin_url"])
         host = f"{where.get('host', 'localhost')}:{where.get('port', '5432')}"
-        for role, variable in URLS.items():
+        for role in roles:
+            variable = URLS.get(role, "DATABASE_URL_TEST")
             password = quote(passwords[role], safe="") if role in passwords else "<unchanged>"
             self.stdout.write(f"{variable}=postgresql://{role}:{password}@{host}/{database}")
 
-    def _passwords(self, connection: psycopg.Connection) -> dict[str, str]:
+    def _passwords(self, connection: psycopg.Connection, roles: list[str]) -> dict[str, str]:
         known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
         passwords = {}
-        for role, attributes in ROLES.items():
+        for role in roles:
             given = os.environ.get(f"{role.upper()}_PASSWORD")
             if given:
                 passwords[role] = given
-            elif attributes.startswith("LOGIN") and role not in known:
+            elif role not in known:
                 passwords[role] = secrets.token_urlsafe(24)
         return passwords

@@ -4,10 +4,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from oja.access.models import User
 from oja.access.rowsecurity import sync_identity_key
+from oja.core.embedded.binaries import OLDEST
 
 
 class Command(BaseCommand):
@@ -23,6 +25,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        connection.ensure_connection()
+        if connection.pg_version < OLDEST * 10_000:
+            raise CommandError(f"OJA needs PostgreSQL {OLDEST} or newer; use another server.")
         call_command("migrate", verbosity=0)
         sync_identity_key()
         if options["seed_when_empty"] and not User.objects.exists():
