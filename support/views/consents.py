@@ -26,7 +26,7 @@ from support.actions import (
 from support.forms.consents import ConsentCorrectionForm, ConsentForm, WithdrawForm
 from support.models import Consent, Purpose, SupportRequest, Trajectory
 from support.views import people
-from support.views.trajectories import head_context, subnav
+from support.views.trajectory_parts import head_context, subnav
 
 
 @needs(Permission.CONSENT_RECORD)

@@ -35,7 +35,7 @@ from support.models import (
 )
 from support.views import people
 from support.views.keys import key_or_404
-from support.views.requests import group_words
+from support.views.request_rows import group_words
 
 PUPIL, TEACHER = "pupil", "teacher"
 

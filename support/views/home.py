@@ -23,8 +23,8 @@ from support.models import (
     Trajectory,
     TrajectoryState,
 )
-from support.views.requests import group_words, state_word, trajectory_of, with_trajectory
-from support.views.trajectories import SILENT_DAYS, is_silent
+from support.views.request_rows import group_words, state_word, trajectory_of, with_trajectory
+from support.views.trajectory_rows import SILENT_DAYS, is_silent
 
 #: Rows that a block of Start shows; the rest stands in the list.
 SHOWN = 8

@@ -18,7 +18,7 @@ from support.forms.request import LINK, NO, TALK, Giver, RequestForm
 from support.models import SupportRequest, Urgency
 from support.views import people
 from support.views.keys import key_or_404
-from support.views.requests import group_words
+from support.views.request_rows import group_words
 
 #: Search results that are shown: whoever has more hits types one letter more.
 SHOWN = 8

@@ -23,9 +23,8 @@ from support.models import Form, Place, Plan, PlanState, Provision, Purpose, Tra
 from support.progress import day
 from support.views import moves
 from support.views.contacts import PUPIL, present_of
-from support.views.trajectories import (
+from support.views.trajectory_parts import (
     current_plan,
-    detail_url,
     goals_of,
     head_context,
     is_draft,
@@ -33,6 +32,7 @@ from support.views.trajectories import (
     provision_rows,
     subnav,
 )
+from support.views.trajectory_rows import detail_url
 from support.workflow import TRAJECTORY
 
 

@@ -8,7 +8,7 @@ from oja.access.permissions import Permission
 from schools.panels import register_pupil_action, register_pupil_panel
 from support import progress
 from support.models import SupportRequest
-from support.views.requests import state_tag, trajectory_of, with_trajectory
+from support.views.request_rows import state_tag, trajectory_of, with_trajectory
 
 
 def requests_panel(request, pupil):

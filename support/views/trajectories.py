@@ -1,29 +1,20 @@
 """The list of trajectories, one trajectory with everything on it, and its moves."""
 
-from datetime import timedelta
-
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from oja.access.decorators import needs
 from oja.access.lookup import get_visible_or_404
 from oja.access.permissions import Permission, Role
-from oja.core.export import Column
-from oja.core.periods import age_on, today
-from oja.core.templatetags.ui.text import tag
+from oja.core.periods import today
 from oja.pages.lists import EmptyText, list_page
 from oja.pages.moves import move_page
 from support import facts, progress
 from support.filters import TrajectoryFilter
 from support.models import (
-    Contact,
     Goal,
     NoteKind,
-    Plan,
-    PlanState,
     Provision,
     Purpose,
     SchoolNote,
@@ -31,18 +22,24 @@ from support.models import (
     TrajectoryState,
 )
 from support.views import history, moves, people
-from support.views.requests import group_words, name_cell
+from support.views.trajectory_parts import (
+    closed_words,
+    current_plan,
+    goals_of,
+    head_context,
+    is_draft,
+    people_around,
+    plan_words,
+    provision_rows,
+    provision_words,
+    subnav,
+)
+from support.views.trajectory_rows import (
+    ORDERINGS,
+    detail_url,
+    trajectory_columns,
+)
 from support.workflow import TRAJECTORY
-
-#: Days without a contact after which running help asks attention.
-SILENT_DAYS = 30
-ORDERINGS = {
-    "naam": ("pupil_sort",),
-    "evaluatie": ("next_evaluation_on", "pupil_sort"),
-    "contact": ("last_contact_on", "pupil_sort"),
-    "school": ("site__name", "pupil_sort"),
-    "stand": ("state", "pupil_sort"),
-}
 
 
 @needs(Permission.TRAJECTORY_VIEW)
@@ -70,82 +67,6 @@ def trajectory_list(request):
     )
 
 
-def detail_url(row):
-    """The page of one trajectory."""
-    return reverse("trajectory-detail", args=[row.pk])
-
-
-def trajectory_columns(on, may_record):
-    """Columns of the list and of its export, seen on one day."""
-    columns = [
-        Column(
-            "pupil",
-            gettext_lazy("Pupil"),
-            "pupil_name",
-            cell=lambda row: name_cell(row.pupil_name, row.group_label, detail_url(row)),
-            order="naam",
-            card="name",
-        ),
-        Column("school", gettext_lazy("School"), "site__name", order="school"),
-        Column(
-            "state",
-            gettext_lazy("State"),
-            "get_state_display",
-            cell=lambda row: tag(*state_tag(row)),
-            order="stand",
-            card="state",
-        ),
-        Column("regisseur", gettext_lazy("Regisseur"), "regisseur__name"),
-        Column(
-            "evaluation",
-            gettext_lazy("Next evaluation"),
-            "next_evaluation_on",
-            kind="date",
-            order="evaluatie",
-        ),
-        Column(
-            "contact",
-            gettext_lazy("Last contact"),
-            "last_contact_on",
-            kind="date",
-            cell=lambda row: contact_cell(row, on),
-            order="contact",
-            card="mark",
-        ),
-        Column("next", gettext_lazy("What now"), progress.what_now_trajectory, card="next"),
-    ]
-    if may_record:
-        columns.append(Column("record", gettext_lazy("Record"), lambda row: "", cell=record_cell))
-    return columns
-
-
-def state_tag(row):
-    """(word, kind) of the tag of a trajectory."""
-    return row.get_state_display(), progress.TRAJECTORY_TONES.get(row.state, "neutral")
-
-
-def is_silent(row, on):
-    """Help runs, and nobody was seen for more than thirty days."""
-    last = row.last_contact_on or row.started_on
-    return row.state == TrajectoryState.ACTIVE and last and (on - last).days > SILENT_DAYS
-
-
-def contact_cell(row, on):
-    """The day of the last contact, marked when that is long ago."""
-    if row.last_contact_on is None:
-        return tag(_("none yet"), "att") if is_silent(row, on) else "–"
-    text = f"{row.last_contact_on:%d-%m-%Y}"
-    return tag(text, "att") if is_silent(row, on) else text
-
-
-def record_cell(row):
-    """The link that records a contact in this trajectory."""
-    if row.state not in (TrajectoryState.ACTIVE, TrajectoryState.PAUSED):
-        return ""
-    url = f"{reverse('contact-create')}?traject={row.pk}"
-    return format_html('<a class="link" href="{}">{}</a>', url, _("Record contact"))
-
-
 @needs(Permission.TRAJECTORY_VIEW)
 def trajectory_detail(request, pk):
     """One trajectory. The school sees the same page with what was shared, nothing else."""
@@ -171,29 +92,6 @@ def trajectory_school_view(request, pk):
     )
     context = school_context(request, row)
     return render(request, "support/trajectory_school.html", {**context, "is_preview": True})
-
-
-def head_context(row, on):
-    """The identity line and the steps, the same for every reader."""
-    age = age_on(row.birth_date, on)
-    parts = [
-        ngettext("%(age)s year", "%(age)s years", age) % {"age": age},
-        group_words(row.group_label),
-        row.site.name,
-        _("regisseur %(name)s") % {"name": row.regisseur.name},
-        row.reference,
-    ]
-    return {
-        "row": row,
-        "age": age,
-        "facts_line": " · ".join(part for part in parts if part),
-        "first_name": row.pupil_name.split(" ")[0],
-        "people_title": _("People around %(name)s") % {"name": row.pupil_name.split(" ")[0]},
-        "state_tag": state_tag(row),
-        "steps": progress.trajectory_steps(row),
-        "is_silent": is_silent(row, on),
-        "silent_words": _("No contact for more than %(days)s days") % {"days": SILENT_DAYS},
-    }
 
 
 def school_context(request, row):
@@ -307,59 +205,6 @@ def may_record(actor, row):
     return runs and actor.may(Permission.CONTACT_RECORD)
 
 
-def is_draft(plan):
-    """Whether a version of the plan is being made."""
-    return plan is not None and plan.state == PlanState.DRAFT
-
-
-def plan_words(plan):
-    """Akkoord van iedereen, versie 2."""
-    if plan is None:
-        return ""
-    if plan.state == PlanState.AGREED:
-        return _("Agreed by everybody, version %(number)s") % {"number": plan.version_number}
-    return _("Draft, version %(number)s") % {"number": plan.version_number}
-
-
-def closed_words(row):
-    """That and why a closed trajectory is read-only."""
-    if not row.is_closed:
-        return {"closed_title": "", "closed_text": ""}
-    return {
-        "closed_title": _("Closed on %(day)s") % {"day": progress.day_full(row.ended_on).lower()},
-        "closed_text": row.get_end_reason_display(),
-    }
-
-
-def people_around(actor, row, guardians):
-    """Guardians, regisseur, and the brothers and sisters with help: one family, one plan."""
-    found = []
-    for guardian in guardians:
-        if guardian.is_deceased:
-            continue
-        parts = [guardian.get_relation_display()]
-        parts.append(_("custody") if guardian.has_custody else _("no custody"))
-        if guardian.language != "nl":
-            words = {"language": guardian.get_language_display()}
-            parts.append(_("speaks %(language)s") % words)
-        phone = "" if guardian.is_contact_secret else guardian.phone
-        label = _("Call %(name)s") % {"name": guardian.full_name}
-        found.append(
-            {
-                "name": guardian.full_name,
-                "facts": ", ".join(map(str, parts)),
-                "phone": phone,
-                "phone_label": label,
-            }
-        )
-    found.append({"name": row.regisseur.name, "facts": _("regisseur"), "phone": ""})
-    siblings = [
-        {"name": other.pupil_name, "facts": _("same family, one plan"), "phone": ""}
-        for other in siblings_of(actor, row)
-    ]
-    return found + siblings
-
-
 def consent_items(row, state, givers):
     """The segments of the consent bar: help, and sharing with the school."""
     page = reverse("trajectory-consent", args=[row.pk])
@@ -386,105 +231,6 @@ def consent_items(row, state, givers):
             "url": f"{page}#delen",
         },
         {"label": _("Others present"), "state": "none", "text": _("not asked"), "url": page},
-    ]
-
-
-def current_plan(actor, row):
-    """The draft when there is one, else the plan in force, else None."""
-    rows = Plan.objects.visible_to(actor).filter(trajectory=row).exclude(state=PlanState.ENDED)
-    found = {plan.state: plan for plan in rows}
-    return found.get(PlanState.DRAFT) or found.get(PlanState.AGREED)
-
-
-def goals_of(actor, plan):
-    """The goals of a plan in their order."""
-    if plan is None:
-        return []
-    return list(Goal.objects.visible_to(actor).filter(plan=plan).order_by("position"))
-
-
-def siblings_of(actor, row):
-    """Other trajectories of the same family that this person may see: one family, one plan."""
-    if row.family_id is None:
-        return []
-    rows = Trajectory.objects.visible_to(actor).filter(family_id=row.family_id)
-    return list(rows.exclude(pk=row.pk).open())
-
-
-def provision_rows(actor, provisions, on):
-    """Each provision with the minutes planned since its start and the minutes that were held."""
-    rows = list(provisions)
-    held = {}
-    contacts = Contact.objects.visible_to(actor).held()
-    for contact in contacts.filter(provision__in=[row.pk for row in rows]):
-        held[contact.provision_id] = held.get(contact.provision_id, 0) + contact.minutes
-    found = []
-    for row in rows:
-        planned = planned_minutes(row, on)
-        done = held.get(row.pk, 0)
-        words = {"held": hours(done), "planned": hours(planned)}
-        found.append(
-            {
-                **provision_words(row),
-                "planned": planned,
-                "held": done,
-                "hours": _("%(held)s of %(planned)s hours") % words,
-            }
-        )
-    return found
-
-
-def hours(minutes):
-    """Minutes as hours with at most one decimal and a comma."""
-    return f"{minutes / 60:.1f}".removesuffix(".0").replace(".", ",")
-
-
-def provision_words(row):
-    """A provision in words: kind and place, and who, when and until when."""
-    when = ""
-    if row.weekday:
-        when = _("every %(day)s") % {"day": row.get_weekday_display().lower()}
-        if row.start_time:
-            when = f"{when} {row.start_time:%H.%M}"
-    until = ""
-    if row.valid_until:
-        until = _("until %(day)s") % {"day": progress.day(row.valid_until)}
-    parts = [row.worker.name, when, _("%(minutes)s minutes") % {"minutes": row.minutes}, until]
-    return {
-        "title": f"{row.get_form_display()}, {row.get_place_display().lower()}",
-        "facts": " · ".join(part for part in parts if part),
-    }
-
-
-def planned_minutes(provision, on):
-    """Minutes that the weekly pattern comes to from the first day up to and including `on`."""
-    if provision.weekday is None:
-        return provision.minutes
-    first = provision.valid_from
-    first += timedelta(days=(provision.weekday - first.isoweekday()) % 7)
-    last = min(on, (provision.valid_until or on))
-    weeks = (last - first).days // 7 + 1 if last >= first else 0
-    return weeks * provision.minutes
-
-
-def subnav(request, row, state):
-    """The parts of a trajectory, with what is missing as an amber counter."""
-    parts = [
-        ("trajectory-detail", _("Overview"), 0),
-        ("trajectory-plan", _("Plan and goals"), 0),
-        ("trajectory-provision", _("Provision"), 0),
-        ("trajectory-consent", _("Consent"), len(state.missing) + len(state.refused)),
-        ("trajectory-school-view", _("As the school sees it"), 0),
-    ]
-    return [
-        {
-            "label": label,
-            "url": reverse(name, args=[row.pk]),
-            "current": request.path == reverse(name, args=[row.pk]),
-            "count": count,
-            "waits": True,
-        }
-        for name, label, count in parts
     ]
 
 
