@@ -7,7 +7,6 @@ triggers would write (who may see a row) is written by hand, as sharing that eve
 import datetime as dt
 import uuid
 from contextlib import contextmanager
-from itertools import pairwise
 from random import Random
 
 from django.apps import apps
@@ -15,23 +14,17 @@ from django.db import connection, transaction
 
 from oja.access.models import Membership, Organisation, User
 from oja.access.permissions import Role
+from oja.demo.bench_record import contact, record
 from oja.demo.names import Namer
 from providers.models import Arrangement, ParticipatingMunicipality, Participation, Provider, Worker
 from schools.models import Guardian, Municipality, Pupil, Residence, SchoolSite
 from support.models import (
-    CareNote,
-    Consent,
     Contact,
     Family,
-    Goal,
-    Plan,
-    Provision,
     RequestEvent,
-    SchoolNote,
     SupportRequest,
     Topic,
     Trajectory,
-    TrajectoryEvent,
     TreatmentRelation,
 )
 
@@ -347,103 +340,11 @@ class World:
         held = [case for case in self.cases if case.first_help_on]
         mine = {case.pk for case in self.mine}
         rows = [
-            self.contact(case, case.first_help_on + dt.timedelta(days=3 * number), moment)
+            contact(self, case, case.first_help_on + dt.timedelta(days=3 * number), moment)
             for case in held
             for number in range(CONTACTS if case.pk in mine else 2)
         ]
         Contact.objects.bulk_create(rows, BATCH)
         self.contacts = len(rows)
         for case in self.mine:
-            self.record(case, moment)
-
-    def contact(self, case, on, moment):
-        """A contact that took place."""
-        return Contact(
-            trajectory=case,
-            provider=self.provider,
-            worker_id=case.regisseur_id,
-            on=min(on, self.on),
-            minutes=45,
-            recorded_at=moment,
-        )
-
-    def record(self, case, moment):
-        """Plan, goals, provisions, consents, notes and steps of one case."""
-        own = {"trajectory": case, "provider": self.provider}
-        plan = Plan.objects.create(
-            **own, family_id=case.family_id, state="agreed", agreed_on=case.registered_on
-        )
-        Goal.objects.bulk_create(
-            Goal(
-                **own,
-                plan=plan,
-                position=number,
-                title="Mee kunnen doen met de groep",
-                start_score=3,
-                target_score=7,
-                current_score=5,
-                is_for_school=True,
-                shared_site=case.site_id,
-            )
-            for number in (1, 2, 3)
-        )
-        Provision.objects.bulk_create(
-            Provision(
-                **own,
-                site_id=case.site_id,
-                worker=self.workers[0],
-                weekday=day,
-                start_time=dt.time(9 + day),
-                valid_from=case.registered_on,
-                shared_site=case.site_id,
-            )
-            for day in (1, 3)
-        )
-        parent = self.parents[self.children.index(case.pupil)]
-        Consent.objects.bulk_create(
-            Consent(
-                pupil_id=case.pupil_id,
-                purpose=purpose,
-                request_id=case.request_id,
-                trajectory=case if purpose == "help" else None,
-                guardian=parent,
-                giver_label=parent.full_name,
-                regime="parents",
-                state="given",
-                asked_on=case.submitted_on,
-                answered_on=case.submitted_on,
-                site_id=case.site_id,
-                provider=self.provider,
-            )
-            for purpose in ("share", "help")
-        )
-        CareNote.objects.bulk_create(
-            CareNote(**own, text="Vandaag geoefend met het plan voor de pauze. " * 4)
-            for _number in range(10)
-        )
-        SchoolNote.objects.bulk_create(
-            SchoolNote(
-                **own,
-                pupil_id=case.pupil_id,
-                site_id=case.site_id,
-                pupil_name=case.pupil_name,
-                kind="agreement",
-                text="Een vaste plek vooraan in de klas.",
-                on=case.registered_on,
-                shared_site=case.site_id,
-            )
-            for _number in range(3)
-        )
-        steps = ("registered", "intake", "plan_draft", "plan_agreed", "active")
-        TrajectoryEvent.objects.bulk_create(
-            TrajectoryEvent(
-                **own,
-                move="step",
-                from_state=before,
-                to_state=after,
-                on=case.registered_on,
-                at=moment,
-                actor_label="Bench",
-            )
-            for before, after in pairwise(steps)
-        )
+            record(self, case, moment)

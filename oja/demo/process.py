@@ -216,7 +216,7 @@ class Player:
         return {
             "trajectory": self.trajectories[id(story)],
             "goals": goals,
-            "next_evaluation_on": story.plan_on + dt.timedelta(days=100),
+            "next_evaluation_on": story.plan_on + dt.timedelta(days=175),
             "home_part": "Ouders en kind kiezen samen een vast moment op de dag.",
             "agreements": [
                 {"guardian": giver, "agreed_on": story.plan_on}

@@ -147,8 +147,8 @@ class StoryTeller:
 
     def _pick_day(self, days):
         """Any school day, and the last weeks more often: open questions are what people see."""
-        if self.random.random() < 0.12:
-            return self.random.choice(days[-35:])
+        if self.random.random() < 0.2:
+            return self.random.choice(days[-30:])
         return self.random.choice(days)
 
     def later(self, day: dt.date, least: int, most: int) -> dt.date:
@@ -198,7 +198,9 @@ class StoryTeller:
             story.stays_concept = True
             return
         is_shared = all(answer == "given" for answer, _form in story.answers.values())
-        story.team_on = self.later(story.submitted_on, 1, 6)
+        # Teams meet now and then, so the newest questions are still waiting for one.
+        is_new = (self.today - story.submitted_on).days < 21
+        story.team_on = self.later(story.submitted_on, 1, 12 if is_new else 6)
         story.decided_on = story.team_on
         if story.outcome == "accept" and not is_shared:
             story.decided_on = None  # waits for an answer
