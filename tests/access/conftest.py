@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import DatabaseError, connection
 
+from oja.access import scoping
 from oja.access.actor import become
 from oja.access.models import Membership, Organisation, User
 from oja.access.permissions import ROLES, Role
@@ -25,6 +26,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
             world.create_tables()
             cursor.execute("RESET ROLE")
         connection.close()
+
+
+@pytest.fixture(autouse=True)
+def caseload(monkeypatch):
+    """The set of the tables of these tests."""
+    monkeypatch.setitem(scoping.SETS, world.CASELOAD.name, world.CASELOAD)
 
 
 @contextmanager
