@@ -12,6 +12,7 @@ from django.db.models import IntegerField, Value
 from django.db.models.functions import Cast
 from django.urls import include, path, reverse
 from django.utils.functional import lazystr
+from django.utils.html import format_html
 
 from oja.access.actor import Actor
 from oja.access.decorators import needs
@@ -21,7 +22,8 @@ from oja.access.permissions import Permission, Role
 from oja.pages.forms import PageForm, PageModelForm, form_page
 from oja.pages.lists import Column, EmptyText, list_page
 from schools import actions
-from schools.models import Pupil, SchoolSite
+from schools.models import Pupil, SchoolGroup, SchoolSite
+from schools.models.pupil import Language
 
 ON = dt.date(2026, 11, 17)
 
@@ -31,11 +33,21 @@ class PupilFilter(django_filters.FilterSet):
     gender = django_filters.NumberFilter(label="Geslacht")
     born = django_filters.DateFilter(field_name="birth_date", label="Geboren")
 
+    language = django_filters.ChoiceFilter(choices=Language.choices, label="Taal")
+    numbered = django_filters.BooleanFilter(label="Met nummer", method="by_number")
+    groups = django_filters.ModelMultipleChoiceFilter(
+        field_name="group",
+        label="Groepen",
+        queryset=lambda request: SchoolGroup.objects.visible_to(request.actor),
+    )
     cast = django_filters.CharFilter(method="by_cast", label="Getal")
 
     class Meta:
         model = Pupil
         fields = ()
+
+    def by_number(self, rows, name, value):
+        return rows.exclude(school_number="") if value else rows.filter(school_number="")
 
     def by_cast(self, rows, name, value):
         """A filter that leaves it to the database to read the value."""
@@ -64,6 +76,26 @@ def pupils(request):
         noun=("leerling", "leerlingen"),
         empty=EmptyText(lazystr("Nog geen leerlingen"), lazystr("Niets met deze filters")),
         row_url=lambda row: reverse("small-edit", args=[row.pk]),
+    )
+
+
+@needs(Permission.PUPIL_VIEW)
+def plain(request):
+    """The least that a list can be."""
+    return list_page(
+        request,
+        SchoolGroup.objects.visible_to(request.actor),
+        title="Groepen",
+        columns=(
+            Column("name", "Naam", "name", card="none"),
+            Column("price", "Bedrag", lambda row: 174_050 if row.name == "7a" else None, "money"),
+            Column("mark", "Merk", "name", cell=lambda row: format_html("<b>{}</b>", row.name)),
+        ),
+        orderings={"naam": ("name",)},
+        what="groups",
+        subject=None,
+        for_page=lambda rows: [row for row in rows if row.name != "weg"],
+        about={"Bron": "de test"},
     )
 
 
@@ -134,6 +166,7 @@ urlpatterns = [
     path("", include("oja.pages.urls")),
     path("", include("oja.access.urls")),
     path("klein/", pupils, name="small-list"),
+    path("klein/groepen/", plain, name="small-plain"),
     path("klein/notitie/", note, name="small-note"),
     path("klein/<uuid:pk>/", edit, name="small-edit"),
 ]

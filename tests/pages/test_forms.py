@@ -5,15 +5,17 @@ import threading
 
 import pytest
 from django import forms
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.http import QueryDict
 from django.test import Client
 
-from oja.access.models import Membership, Organisation, User
+from oja.access.models import User
+from oja.core.workflow import MoveNotAllowed, MoveRefused, Refusal
 from oja.pages import conflicts
-from oja.pages.forms import PageForm, cleaned_query
+from oja.pages.forms import PageForm, cleaned_query, form_page
 from oja.pages.models import Draft, Submission
 from schools.models import Pupil, SchoolGroup
+from tests.pages import small_pages
 from tests.pages.small_pages import SAVED, add_pupils, anna, colleague, desk, hidden, small
 
 __all__ = ["anna", "desk", "small"]
@@ -169,17 +171,19 @@ def test_a_key_belongs_to_one_person(desk, small, client):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_posts_at_the_same_moment_save_once(small, anna):
-    try:
-        clients = [Client(), Client()]
-        for client in clients:
-            client.force_login(anna)
-        data = fill(clients[0].get(NOTE), title="7a")
-        answers = at_once(lambda client: client.post(NOTE, data), clients)
-        assert {answer.status_code for answer in answers} == {302}
-        assert len({answer.url for answer in answers}) == 1
-        assert SchoolGroup.objects.count() == 1
-    finally:
-        clear(small, anna)
+    clients = two_windows(anna)
+    data = fill(clients[0].get(NOTE), title="7a")
+    answers = at_once(lambda client: client.post(NOTE, data), clients)
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert len({answer.url for answer in answers}) == 1
+    assert SchoolGroup.objects.count() == 1
+
+
+def two_windows(user):
+    clients = [Client(), Client()]
+    for client in clients:
+        client.force_login(user)
+    return clients
 
 
 def at_once(work, clients):
@@ -199,15 +203,6 @@ def at_once(work, clients):
     for thread in threads:
         thread.join(30)
     return answers
-
-
-def clear(site, user):
-    """Rows of a test that really committed."""
-    Membership.objects.filter(user=user).delete()
-    SchoolGroup.objects.filter(site=site).delete()
-    site.delete()
-    Organisation.objects.filter(pk=site.pk).delete()
-    User.objects.filter(pk=user.pk).delete()
 
 
 # Two editors
@@ -278,6 +273,67 @@ def test_the_same_change_twice_is_no_conflict(desk, url):
     other.first_name = "Noor"
     other.save()
     assert desk.post(url, data).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_editors_at_the_same_moment_one_chooses(small, anna):
+    (pupil,) = add_pupils(small, 1)
+    clients = two_windows(anna)
+    url = f"/klein/{pupil.pk}/"
+    typed = {
+        client: fill(client.get(url), first_name=name)
+        for client, name in zip(clients, ("Eén", "Twee"), strict=True)
+    }
+    answers = at_once(lambda client: client.post(url, typed[client]), clients)
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
+    (clash,) = next(a for a in answers if a.status_code == 409).context["conflicts"]
+    assert {clash["theirs"], clash["mine"]} == {"Eén", "Twee"}
+    pupil.refresh_from_db()
+    assert pupil.first_name == clash["theirs"]
+
+
+def test_a_record_that_is_gone_does_not_exist(desk, url, pupil, monkeypatch):
+    data = fill(desk.get(url), first_name="Noor")
+
+    def gone(self, *args, **kwargs):
+        raise Pupil.DoesNotExist
+
+    monkeypatch.setattr(Pupil, "refresh_from_db", gone)
+    assert desk.post(url, data).status_code == 404
+
+
+def test_a_draft_key_is_no_path(rf):
+    with pytest.raises(ValueError, match="no slash"):
+        form_page(
+            rf.get("/"),
+            PageForm,
+            save=None,
+            title="",
+            success_url="",
+            draft_key="a/b",
+            submit_label="",
+        )
+
+
+@pytest.mark.parametrize(
+    ("problem", "status", "words"),
+    [
+        (MoveNotAllowed("Dat mag jij niet"), 403, "Dat mag jij niet"),
+        (MoveRefused([Refusal("Dat kan nu niet.")]), 409, "Dat kan nu niet"),
+        (IntegrityError("x"), 200, "Dit past niet bij wat er al staat"),
+        (forms.ValidationError({"other": "Iets anders klopt niet"}), 200, "Iets anders klopt niet"),
+    ],
+)
+def test_what_an_action_refuses_is_said_in_words(desk, monkeypatch, problem, status, words):
+    def refuse(*args, **kwargs):
+        raise problem
+
+    monkeypatch.setattr(small_pages.actions, "add_group", refuse)
+    response = desk.post(NOTE, {"title": "7a", "text": "verhaal"})
+    assert response.status_code == status
+    assert words in text(response)
+    if status != 403:
+        assert Draft.objects.get().data["text"] == ["verhaal"]
 
 
 @pytest.mark.parametrize("base", ["", "{", "[]", "3"])

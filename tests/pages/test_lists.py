@@ -7,8 +7,10 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
+from oja.access.actor import Actor
 from oja.access.models import ReadLog
 from oja.pages.models import PersonSearch
+from schools import actions
 from schools.models import Pupil
 from tests.pages.small_pages import add_pupils, anna, colleague, desk, small
 
@@ -72,6 +74,35 @@ def test_it_filters_and_says_so_in_chips(desk, small):
     (chip,) = response.context["chips"]
     assert chip == {"label": "Groep: 7a", "url": "/klein/?aantal=50"}
     assert response.context["clear_url"] == "/klein/?aantal=50"
+
+
+def test_chips_say_filters_in_words(desk, small):
+    system = Actor.system("test")
+    groups = [actions.add_group(system, site=small, name=name) for name in ("7a", "7b")]
+    add_pupils(small, 1, group=groups[0], language="tr", school_number="12")
+    query = {"language": "tr", "numbered": "true", "groups": [group.pk for group in groups]}
+    response = desk.get(URL, query)
+    assert {chip["label"] for chip in response.context["chips"]} == {
+        "Taal: Turks",
+        "Met nummer: ja",
+        "Groepen: 7a, 7b",
+    }
+    assert len(response.context["rows"]) == 1
+    chips = desk.get(URL, {"numbered": "false"}).context["chips"]
+    assert [chip["label"] for chip in chips] == ["Met nummer: nee"]
+
+
+def test_a_list_may_be_plain(desk, small):
+    system = Actor.system("test")
+    for name in ("7a", "7b", "weg"):
+        actions.add_group(system, site=small, name=name)
+    response = desk.get("/klein/groepen/")
+    assert [row["object"].name for row in response.context["rows"]] == ["7a", "7b"]
+    assert "€ 1.740,50" in text(response)
+    assert "<b>7a</b>" in text(response)
+    assert desk.post("/klein/groepen/", {"q": "x"}).status_code == 405
+    content = desk.get("/klein/groepen/", {"formaat": "csv"}).content.decode("utf-8-sig")
+    assert "7a;1740,50;7a" in content
 
 
 def test_it_tells_nothing_yet_from_nothing_with_these_filters(desk, small):
@@ -234,9 +265,6 @@ def test_it_exports_as_xlsx_and_says_what_it_is(desk, small):
 
 def test_it_never_exports_or_counts_rows_of_others(desk, small, client):
     add_pupils(small, 2)
-    from oja.access.actor import Actor
-    from schools import actions
-
     system = Actor.system("test")
     other = actions.register_site(system, name="De Brug", municipality=small.municipality)
     client.force_login(colleague(other, "Dirk"))

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+import oja.urls  # noqa: F401  views register their items of the menu
 from oja.access.actor import Actor
 from oja.access.models import Membership, Organisation, User
 from oja.access.permissions import Role
