@@ -1,10 +1,10 @@
 """The migration operations: what they make they can undo, and they write themselves as Python."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations.writer import OperationWriter
 
-from oja.access import operations
+from oja.access import operations, rowsecurity
 from oja.access.operations import (
     HasRole,
     Identity,
@@ -62,6 +62,35 @@ def test_a_table_without_rules_is_closed_to_the_application(owner):
         None,
     }
     assert "oja_app" not in rights
+
+
+def test_a_key_is_bound_on_a_table_with_rows(people, owner):
+    """The rows are looked at, although neither table shows its owner any."""
+    table = Treatment._meta.db_table
+    key, parent, parent_key, columns = operation_of(Treatment).policy(Treatment).bound[0]
+    make, drop = rowsecurity.bind(table, key, parent, parent_key, columns)
+    case = as_everybody(lambda: world.new_case(provider=people.p.pk))
+    right = Treatment(case=case, provider=people.p.pk, user=people.bas.pk)
+    as_everybody(lambda: right.save(force_insert=True))
+    owner.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY; {drop}", params=None)
+    owner.execute(make, params=None)
+    forced = "SELECT relforcerowsecurity FROM pg_class WHERE relname = %s"
+    assert rows(forced, ["world_case"]) == rows(forced, [table]) == [(True,)]
+    owner.execute(drop, params=None)
+    wrong = Treatment(case=case, provider=people.q.pk, user=people.bas.pk)
+    as_everybody(lambda: wrong.save(force_insert=True))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        owner.execute(make, params=None)
+
+
+def as_everybody(work):
+    """Past row security, in a transaction that is the owner's otherwise."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        made = work()
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SET LOCAL ROLE oja_owner")
+    return made
 
 
 def test_a_table_is_opened_and_closed(owner):
