@@ -4,6 +4,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from oja.access.refusals import forbidden
+from oja.access.scoping import CHANGE
 from oja.core.periods import today
 from oja.core.workflow import MOVE_FORMS, MoveRefused, Refusal, move_form
 from oja.pages.forms import FormPage, MoveForm
@@ -72,13 +73,17 @@ def move_page(
 def _why_not(request, workflow, row, transition, title):
     """The page that says why the move cannot be made now, or None when it can."""
     state = getattr(row, workflow.state_field)
+    words = {"step": transition.label, "state": workflow.state_label(state)}
+    sentence = _("The step “%(step)s” does not belong to the state “%(state)s”.") % words
+    other_state = MoveRefused([Refusal(sentence)], row)
     if state not in transition.sources:
-        words = {"step": transition.label, "state": workflow.state_label(state)}
-        sentence = _("The step “%(step)s” does not belong to the state “%(state)s”.") % words
-        return refused_page(request, MoveRefused([Refusal(sentence)], row), title=title)
+        return refused_page(request, other_state, title=title)
     possible = workflow.available(row, request.actor, on=today())
     found = [move for move in possible if move.transition.name == transition.name]
     if not found:
+        own = type(row).objects.visible_to(request.actor, CHANGE).filter(pk=row.pk)
+        if own.exists():  # a process may offer a step in some cases of a state only
+            return refused_page(request, other_state, title=title)
         return forbidden(request, _("You may see this, but not change it."))
     if not found[0].allowed:
         problem = MoveRefused(found[0].refusals, row)
