@@ -3,6 +3,7 @@
 import datetime as dt
 import zoneinfo
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.utils import timezone
 
@@ -32,8 +33,8 @@ class Period:
 
     def overlaps(self, other):
         """Whether at least one day lies in both."""
-        both = self.intersection(other)
-        return both is not None and both.start != both.end
+        start = max(self.start, other.start)
+        return all(end is None or start < end for end in (self.end, other.end))
 
     def intersection(self, other):
         """The days in both as a Period, or None."""
@@ -88,13 +89,16 @@ def school_days_between(start, end, closed=()):
         return -school_days_between(end, start, closed)
     weeks, rest = divmod((end - start).days, 7)
     count = weeks * 5 + sum((start.weekday() + i) % 7 < 5 for i in range(rest))
+    # Days as ordinals: a list of fifty rows asks this fifty times.
+    first, stop = start.toordinal(), end.toordinal()
     off = set()
     for item in closed:
-        period = item if isinstance(item, Period) else Period(item, item + dt.timedelta(days=1))
-        both = period.intersection(Period(start, end)) if start < end else None
-        if both is not None:
-            off.update(both.start + dt.timedelta(days=i) for i in range(both.days))
-    return count - sum(day.weekday() < 5 for day in off)
+        if isinstance(item, Period):
+            last = stop if item.end is None else min(item.end.toordinal(), stop)
+            off.update(range(max(item.start.toordinal(), first), last))
+        elif start <= item < end:
+            off.add(item.toordinal())
+    return count - sum((day - 1) % 7 < 5 for day in off)  # day 1 was a Monday
 
 
 def add_school_days(start, number, closed=()):
@@ -209,6 +213,7 @@ def _read(text):
 
 
 DUTCH_HOLIDAYS = {region: _read(text) for region, text in _DATES.items()}
+_PERIODS = {region: [item.period for item in items] for region, items in DUTCH_HOLIDAYS.items()}
 
 
 def easter(year):
@@ -224,6 +229,7 @@ def easter(year):
     return dt.date(year, month, day + 1)
 
 
+@cache
 def public_holidays(year):
     """Days on which every school is closed, outside the holidays: dates of one calendar year."""
     sunday = easter(year)
@@ -232,7 +238,7 @@ def public_holidays(year):
     days = {sunday + dt.timedelta(days=number) for number in after}
     days.add(king - dt.timedelta(days=1) if king.weekday() == 6 else king)
     days |= {dt.date(year, 5, 5), dt.date(year, 12, 25), dt.date(year, 12, 26)}
-    return days | {dt.date(year, 1, 1)}
+    return frozenset(days | {dt.date(year, 1, 1)})
 
 
 def closed_days(region, start, end):
@@ -241,7 +247,6 @@ def closed_days(region, start, end):
     An unknown region has only the public holidays.
     """
     inside = Period(start, max(start, end))
-    holidays = [item.period for item in DUTCH_HOLIDAYS.get(region, ())]
     years = range(start.year, end.year + 1)
     single = [day for year in years for day in public_holidays(year) if inside.contains(day)]
-    return [period for period in holidays if period.overlaps(inside)] + single
+    return [period for period in _PERIODS.get(region, ()) if period.overlaps(inside)] + single
