@@ -1,6 +1,7 @@
 """The glossary is for everybody."""
 
 import pytest
+from django.template import Context, Template
 
 from oja.core import glossary
 
@@ -53,3 +54,13 @@ def test_a_word_has_a_page_with_the_word_for_parents(page):
 
 def test_an_unknown_word_does_not_exist(page):
     page("/begrippen/xyzzy/", status=404)
+
+
+def test_a_word_on_a_page_explains_itself():
+    shown = Template('{% term "Regisseur" %}').render(Context())
+    assert "De ene medewerker die het plan" in shown
+    assert 'href="/begrippen/regisseur/"' in shown
+    own = Template('{% term "regisseur" definition="Iets anders" %}').render(Context())
+    assert "Iets anders" in own
+    with pytest.raises(KeyError):
+        Template('{% term "xyzzy" %}').render(Context())

@@ -3,10 +3,14 @@
 from functools import cache
 
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from oja.core.glossary import by_slug
 from oja.core.templatetags.ui.library import register, render
+from oja.core.text import fold
 
 STATUS_ICONS = {
     "ok": "circle-check",
@@ -62,7 +66,13 @@ def audience(names, kind="shared"):
 
 @register.simple_tag
 def term(word, definition="", url=""):
-    """A word of the glossary with its definition behind a small mark. See components/term.html."""
+    """A word of the glossary with its definition behind a small mark. See components/term.html.
+
+    Without a definition it is that of the glossary; KeyError when the word does not stand there.
+    """
+    if not definition:
+        known = by_slug()[slugify(fold(word))]
+        definition, url = known.definition, reverse("glossary-term", args=[known.slug])
     return render("term", word=word, definition=definition, url=url)
 
 
