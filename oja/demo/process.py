@@ -267,18 +267,19 @@ class Player:
     def _contact(self, story, provision, worker, number, day):
         draw = self.random.random()
         is_held = number == 0 or draw < 0.9
+        is_between = day in story.between
         at_home = is_held and number % 6 == 5
         return {
             "trajectory": self.trajectories[id(story)],
-            "provision": provision,
+            "provision": None if is_between else provision,
             "worker": worker,
             "contact_on": day,
-            "start_time": story.start_time,
+            "start_time": dt.time(13, 30) if is_between else story.start_time,
             "minutes": (60 if at_home else story.minutes) if is_held else 0,
             "form": "GEZIN" if at_home else "INDIVIDUEEL",
             "place": "home" if at_home else "school",
             "people": [self._child(story)],
-            "is_as_planned": is_held and not at_home,
+            "is_as_planned": is_held and not at_home and not is_between,
             "outcome": "held" if is_held else ("no_show" if draw > 0.97 else "cancelled"),
             "note": self._note(story, number) if is_held else "",
             "audience": "school" if number == 3 else "care",

@@ -87,6 +87,7 @@ class Story:
     start_time: dt.time = dt.time(10, 15)
     minutes: int = 45
     contacts: list[dt.date] = field(default_factory=list)
+    between: set[dt.date] = field(default_factory=set)  # those outside the fixed hour
     end_on: dt.date | None = None
     end_reason: str = "31"
     stays_concept: bool = False
@@ -207,7 +208,7 @@ class StoryTeller:
             return
         if story.outcome != "accept":
             return
-        story.assigned_on = self.later(story.decided_on, 0, 2)
+        story.assigned_on = self.later(story.decided_on, 0, 9 if is_new else 2)
         story.intake_on = self.later(story.assigned_on, 1, 4)
         story.plan_on = self.later(story.intake_on, 1, 4)
         # One in seven has to wait for a place.
@@ -224,11 +225,16 @@ class StoryTeller:
         story.start_time = dt.time(self.random.randint(8, 15), self.random.choice((0, 15, 30, 45)))
         day = first
         off = {d for item in self.closed for d in self._days_of(item)}
+        comes_twice = self.random.random() < 0.6
         for _week in range(weeks):
+            other = day + dt.timedelta(days=2 if day.isoweekday() <= 3 else 4)
             if day not in off:
                 story.contacts.append(day)
+            if comes_twice and other not in off:
+                story.contacts.append(other)
+                story.between.add(other)
             day += dt.timedelta(days=7)
-        story.end_on = add_school_days(story.contacts[-1], 1, self.closed)
+        story.end_on = add_school_days(max(story.contacts), 1, self.closed)
 
     def _days_of(self, item):
         if isinstance(item, dt.date):
