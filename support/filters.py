@@ -19,7 +19,9 @@ from support.models import (
 from support.models.request import OPEN_STATES
 from support.progress import submitted_before
 
-OPEN = "open"
+EVERYTHING = "alles"
+#: Not decided yet, or help that has not ended.
+STILL_OPEN = Q(state__in=OPEN_STATES) | Q(state=RequestState.STARTED, ended_on__isnull=True)
 WAITS = [("10", _("10 school days")), ("20", _("20 school days")), ("40", _("40 school days"))]
 
 
@@ -27,6 +29,15 @@ def sites_in(rows):
     """(id, name) of the schools that occur in these rows: no hint of any other."""
     found = rows.order_by("site__name").values_list("site_id", "site__name").distinct()
     return [(str(pk), name) for pk, name in found]
+
+
+def choose_school(filterset):
+    """The schools in the list as a choice; no choice where there is only one."""
+    choices = sites_in(filterset.queryset)
+    if len(choices) > 1:
+        filterset.filters["school"].extra["choices"] = choices
+    else:
+        del filterset.filters["school"]
 
 
 class RequestFilter(django_filters.FilterSet):
@@ -37,9 +48,9 @@ class RequestFilter(django_filters.FilterSet):
     )
     stand = django_filters.ChoiceFilter(
         label=_("Where is it"),
-        choices=[(OPEN, _("All open")), *RequestState.choices],
+        choices=[(EVERYTHING, _("All")), *RequestState.choices],
         method="by_state",
-        empty_label=_("All"),
+        empty_label=_("All open"),
     )
     wacht = django_filters.ChoiceFilter(
         label=_("Waits longer than"), choices=WAITS, method="by_wait", empty_label=_("No matter")
@@ -60,11 +71,17 @@ class RequestFilter(django_filters.FilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.filters["school"].extra["choices"] = sites_in(self.queryset)
+        choose_school(self)
+
+    def filter_queryset(self, queryset):
+        """What is still open, unless a state or everything was asked for."""
+        if not self.form.cleaned_data.get("stand"):
+            queryset = queryset.filter(STILL_OPEN)
+        return super().filter_queryset(queryset)
 
     def by_state(self, rows, name, value):
-        """One state, or everything that is still open."""
-        return rows.filter(state__in=OPEN_STATES) if value == OPEN else rows.filter(state=value)
+        """One state, or everything."""
+        return rows if value == EVERYTHING else rows.filter(state=value)
 
     def by_topic(self, rows, name, value):
         """Requests that name the topic among theirs."""
@@ -92,9 +109,9 @@ class TrajectoryFilter(django_filters.FilterSet):
     )
     stand = django_filters.ChoiceFilter(
         label=_("State"),
-        choices=[(OPEN, _("All open")), *TrajectoryState.choices],
+        choices=[(EVERYTHING, _("All")), *TrajectoryState.choices],
         method="by_state",
-        empty_label=_("All"),
+        empty_label=_("All open"),
     )
     regisseur = django_filters.ChoiceFilter(
         label=_("Regisseur"), field_name="regisseur_id", empty_label=_("Everybody")
@@ -115,7 +132,7 @@ class TrajectoryFilter(django_filters.FilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.filters["school"].extra["choices"] = sites_in(self.queryset)
+        choose_school(self)
         people = self.queryset.order_by("regisseur__name").values_list(
             "regisseur_id", "regisseur__name"
         )
@@ -123,9 +140,15 @@ class TrajectoryFilter(django_filters.FilterSet):
             (str(pk), name) for pk, name in people.distinct()
         ]
 
+    def filter_queryset(self, queryset):
+        """What is not closed, unless a state or everything was asked for."""
+        if not self.form.cleaned_data.get("stand"):
+            queryset = queryset.open()
+        return super().filter_queryset(queryset)
+
     def by_state(self, rows, name, value):
-        """One state, or everything that is not closed."""
-        return rows.open() if value == OPEN else rows.filter(state=value)
+        """One state, or everything."""
+        return rows if value == EVERYTHING else rows.filter(state=value)
 
     def by_attention(self, rows, name, value):
         """Help that runs without contact, or whose evaluation is near."""

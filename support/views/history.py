@@ -131,6 +131,9 @@ def _contacts(actor, row, number):
 def _contact(contact, is_corrected, may_correct):
     lines = [note.text for note in contact.care_notes.all()]
     shared = [note.text for note in contact.school_notes.all()]
+    corrected = []
+    if contact.correction_reason:
+        corrected = [_("Corrected: %(reason)s") % {"reason": contact.correction_reason}]
     held = contact.outcome == ContactOutcome.HELD
     people = ", ".join(_label(person) for person in contact.people)
     parts = [
@@ -156,7 +159,7 @@ def _contact(contact, is_corrected, may_correct):
         audience=_("The school sees this note") if shared else _("Youth care only"),
         narrow=not shared,
         kind="corrected" if is_corrected else "",
-        lines=tuple(lines + shared),
+        lines=tuple(lines + shared + corrected),
     )
 
 

@@ -60,7 +60,13 @@ def request_columns(on, with_school=True):
             order="naam",
             card="name",
         ),
-        Column("school", gettext_lazy("School"), "site__name", order="school"),
+        Column(
+            "school",
+            gettext_lazy("School"),
+            "site__name",
+            cell=lambda row: together(row.site.name),
+            order="school",
+        ),
         Column(
             "topics",
             gettext_lazy("Topic"),
@@ -84,7 +90,13 @@ def request_columns(on, with_school=True):
             order="wacht",
             card="mark",
         ),
-        Column("who", gettext_lazy("With whom"), who_has_it, card="none"),
+        Column(
+            "who",
+            gettext_lazy("With whom"),
+            who_has_it,
+            cell=lambda row: together(who_has_it(row)),
+            card="none",
+        ),
         Column(
             "next",
             gettext_lazy("What now"),
@@ -104,6 +116,11 @@ def name_cell(name, group, url):
     """The name as a link, with the group in a second line."""
     sub = format_html('<span class="cell-sub">{}</span>', group_words(group)) if group else ""
     return format_html('<a href="{}">{}</a>{}', url, name, sub)
+
+
+def together(words):
+    """A short name on one line, as long as there is room."""
+    return format_html('<span class="together">{}</span>', words)
 
 
 def group_words(group):

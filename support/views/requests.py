@@ -59,6 +59,7 @@ def request_list(request):
         ),
         actions=create if actor.may(Permission.REQUEST_CREATE) else [],
         row_url=request_url,
+        template="support/list.html",
         rows_template="support/list_rows.html",
         context={"note": _("school days since submission")},
     )

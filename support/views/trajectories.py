@@ -58,6 +58,7 @@ def trajectory_list(request):
         search="pupil_sort",
         what="trajectories",
         row_url=detail_url,
+        template="support/list.html",
         rows_template="support/list_rows.html",
         context={"note": ""},
         empty=EmptyText(
@@ -156,7 +157,7 @@ def care_context(request, row):
     head = head_context(row, on)
     return {
         **head,
-        **closed_words(row),
+        **closed_words(actor, row),
         "part": "",
         "consent": state,
         "consent_items": consent_items(row, state, givers),

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from oja.core.periods import age_on
 from support import progress
 from support.models import (
+    Closing,
     Contact,
     Goal,
     Plan,
@@ -60,13 +61,15 @@ def plan_words(plan):
     return _("Draft, version %(number)s") % {"number": plan.version_number}
 
 
-def closed_words(row):
-    """That and why a closed trajectory is read-only."""
+def closed_words(actor, row):
+    """That and why a closed trajectory is read-only; how it went only for who may read that."""
     if not row.is_closed:
         return {"closed_title": "", "closed_text": ""}
+    closings = Closing.objects.visible_to(actor).filter(trajectory=row).order_by("-created_at")
+    notes = [closing.note for closing in closings[:1] if closing.note]
     return {
         "closed_title": _("Closed on %(day)s") % {"day": progress.day_full(row.ended_on).lower()},
-        "closed_text": row.get_end_reason_display(),
+        "closed_text": " · ".join([row.get_end_reason_display(), *notes]),
     }
 
 
