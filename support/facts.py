@@ -306,7 +306,9 @@ def plan_givers(actor, trajectory, plan, on):
     agreed = {a.guardian_id: a.agreed_on for a in agreements_of(actor, trajectory, plan)}
     guardians = guardians_of(actor, trajectory.pupil_id)
     by_key = {guardian.pk: guardian for guardian in guardians}
-    required = consent_rules.required_givers(trajectory.birth_date, custodians(guardians), on)
+    # the school may have corrected the birth date since it was copied
+    born = (pupil_of(actor, trajectory) or trajectory).birth_date
+    required = consent_rules.required_givers(born, custodians(guardians), on)
     found = []
     for key, label in required:
         guardian = by_key.get(key)

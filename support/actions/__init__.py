@@ -33,7 +33,6 @@ from support.actions.requests import (
 )
 from support.actions.trajectories import (
     add_provision,
-    add_provisions_many,
     add_worker,
     agree_plan,
     change_regisseur,
@@ -45,10 +44,13 @@ from support.actions.trajectories import (
     record_plan_agreement,
     resume_help,
     save_plan,
-    save_plans_many,
     score_goals,
-    score_goals_many,
     start_help,
+)
+from support.actions.trajectories_many import (
+    add_provisions_many,
+    save_plans_many,
+    score_goals_many,
 )
 
 __all__ = [

@@ -320,7 +320,7 @@ class TreatmentRelation(BaseModel, ScopedModel):
             Rule(Role.PROVIDER_MANAGER, "provider", "providers", (READ, CREATE, CHANGE)),
             Rule(Role.CARE_WORKER, "user", "self"),
         )
-        fixed = ("user", "worker", "trajectory", "pupil", "provider")
+        fixed = ("worker", "trajectory", "pupil", "provider")
         bound = {
             "trajectory": ("provider", "pupil"),
             "worker": ("provider",),

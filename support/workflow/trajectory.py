@@ -125,7 +125,8 @@ def plan_agreed_by_all(row, move):
 
 
 def _decides_alone(row, move):
-    return consent_rules.regime(row.birth_date, move.on) is consent_rules.Regime.PUPIL
+    born = (facts.pupil_of(move.actor, row) or row).birth_date
+    return consent_rules.regime(born, move.on) is consent_rules.Regime.PUPIL
 
 
 @guard(_lazy("Help by a worker of the provider is planned"))

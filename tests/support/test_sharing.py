@@ -290,6 +290,20 @@ def test_it_takes_the_account_of_a_relation_from_the_worker(cast):
     assert sees(cast, "gijs", CareNote) == 1
 
 
+def test_it_follows_the_account_of_a_worker(cast):
+    """Who gets an account later sees the own cases then; nobody writes an account by hand."""
+    trajectory = cast.a.trajectory
+    cast.a.worker.user = None
+    cast.a.worker.save()
+    assert sees(cast, "bas", Trajectory) == 0
+    cast.a.worker.user = cast.bas
+    cast.a.worker.save()
+    assert sees(cast, "bas", Trajectory, pk=trajectory.pk) == 1
+    with acting(cast, "cato") as cato:
+        TreatmentRelation.objects.visible_to(cato, "change").update(user=cast.gijs)
+    assert sees(cast, "gijs", Trajectory) == 0
+
+
 def test_it_ends_sight_ninety_days_after_the_end(cast):
     trajectory = cast.a.trajectory
     with acting(cast, "bas") as bas:
