@@ -131,17 +131,19 @@ def submitted_before(region, days, on):
     return start + timedelta(days=1)
 
 
-def what_now(request, trajectory=None, missing=()):
+def what_now(request, on, trajectory=None, missing=()):
     """The one thing that has to happen now, in a few words.
 
     `missing`: labels of those who still have to agree to sharing, as far as the reader sees them.
     `trajectory`: the trajectory that followed, when the reader may see it.
     """
     if trajectory is not None:
-        return what_now_trajectory(trajectory)
+        return what_now_trajectory(trajectory, on)
     if request.state == RequestState.CONCEPT:
         return _("Finish and submit")
     if request.state == RequestState.IN_TEAM and request.team_meeting_on:
+        if request.team_meeting_on < on:
+            return _("Record the decision")
         return _("Discuss on %(day)s") % {"day": day(request.team_meeting_on)}
     if request.state in (RequestState.SUBMITTED, RequestState.IN_TEAM):
         if request.share_state == ShareState.DISPUTED:
@@ -159,13 +161,13 @@ def what_now(request, trajectory=None, missing=()):
     return request.get_state_display()
 
 
-def what_now_trajectory(trajectory):
+def what_now_trajectory(trajectory, on):
     """The one thing that has to happen now in a trajectory."""
     state = trajectory.state
     if state == TrajectoryState.REGISTERED:
         return _("Plan the intake")
     if state == TrajectoryState.INTAKE:
-        if trajectory.intake_on:
+        if trajectory.intake_on and trajectory.intake_on >= on:
             return _("Intake on %(day)s") % {"day": day(trajectory.intake_on)}
         return _("Record the intake")
     if state == TrajectoryState.PLAN_DRAFT:
@@ -175,6 +177,8 @@ def what_now_trajectory(trajectory):
     if state == TrajectoryState.PAUSED:
         return _("Resume or close")
     if state == TrajectoryState.ACTIVE and trajectory.next_evaluation_on:
+        if trajectory.next_evaluation_on < on:
+            return _("Evaluation was due on %(day)s") % {"day": day(trajectory.next_evaluation_on)}
         return _("Evaluation before %(day)s") % {"day": day(trajectory.next_evaluation_on)}
     return trajectory.get_state_display()
 

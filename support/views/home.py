@@ -112,7 +112,7 @@ def running_row(row, asked, on):
         "done": progress.TRAJECTORY_POSITION[trajectory.state] if trajectory else done_of(row),
         "word": state_word(row),
         "wait": wait,
-        "what_now": progress.what_now(row, trajectory, missing),
+        "what_now": progress.what_now(row, on, trajectory, missing),
     }
 
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from oja.access.permissions import Permission
+from oja.core.periods import today
 from schools.panels import register_pupil_action, register_pupil_panel
 from support import progress
 from support.models import SupportRequest
@@ -16,6 +17,7 @@ def requests_panel(request, pupil):
     actor = request.actor
     if not actor.may(Permission.REQUEST_VIEW):
         return ""
+    on = today()
     rows = SupportRequest.objects.visible_to(actor).filter(pupil=pupil).for_list()
     found = [
         {
@@ -24,7 +26,7 @@ def requests_panel(request, pupil):
             "when": progress.day_full(row.submitted_on or row.created_at.date()),
             "topics": ", ".join(map(str, row.topic_labels)),
             "tag": state_tag(row),
-            "what_now": progress.what_now(row, trajectory_of(row)),
+            "what_now": progress.what_now(row, on, trajectory_of(row)),
         }
         for row in with_trajectory(rows.order_by("-created_at"), actor)
     ]

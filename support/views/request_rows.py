@@ -100,7 +100,7 @@ def request_columns(on, with_school=True):
         Column(
             "next",
             gettext_lazy("What now"),
-            lambda row: progress.what_now(row, trajectory_of(row)),
+            lambda row: progress.what_now(row, on, trajectory_of(row)),
             card="next",
         ),
     ]

@@ -99,7 +99,7 @@ def request_detail(request, pk):
             "state_tag": state_tag(row),
             "steps": progress.request_steps(row),
             "wait": progress.waiting(row, on),
-            "what_now": progress.what_now(row, trajectory),
+            "what_now": progress.what_now(row, on, trajectory),
             "next": step,
             "blocked": [choice for choice in others if choice.guards and may_come(choice)],
             "others": [choice for choice in others if choice.kind != "danger"],

@@ -163,7 +163,7 @@ def care_context(request, row):
         "consent_items": consent_items(row, state, givers),
         "consent_rule": people.regime_sentence(head["first_name"], head["age"], state.regime),
         "subnav": subnav(request, row, state),
-        "what_now": progress.what_now_trajectory(row),
+        "what_now": progress.what_now_trajectory(row, on),
         "next": step,
         "next_url": next_url(row, step, may_change),
         "blocked": [choice for choice in others if choice.guards],

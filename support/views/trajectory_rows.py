@@ -68,7 +68,12 @@ def trajectory_columns(on, may_record):
             order="contact",
             card="mark",
         ),
-        Column("next", gettext_lazy("What now"), progress.what_now_trajectory, card="next"),
+        Column(
+            "next",
+            gettext_lazy("What now"),
+            lambda row: progress.what_now_trajectory(row, on),
+            card="next",
+        ),
     ]
     if may_record:
         columns.append(Column("record", gettext_lazy("Record"), lambda row: "", cell=record_cell))
