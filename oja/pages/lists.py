@@ -26,6 +26,7 @@ from oja.pages.words import cell_attributes, cell_html, is_empty, reversed_order
 __all__ = ["Column", "EmptyText", "list_page"]
 
 SIZES = (25, 50, 100)
+ON_PAPER = 500  # rows of the print view
 NOTHING_YET = gettext_lazy("There is nothing here yet.")
 NOTHING_FITS = gettext_lazy("Nothing fits these filters.")
 MANY = 1000  # above this the count says "more than"
@@ -229,7 +230,7 @@ class ListPage:
             "csv_url": self.url_with(FORMAT, "csv"),
             "xlsx_url": self.url_with(FORMAT, "xlsx"),
             "print_url": self.url_with(PRINT, "1"),
-            "is_print": self.query.get(PRINT) == "1",
+            "is_print": self.is_print,
             "rows_template": self.rows_template,
         }
         is_fragment = self.request.htmx and self.request.htmx.target == "rows"
@@ -238,8 +239,15 @@ class ListPage:
         response.headers["Vary"] = "HX-Request"
         return response
 
+    @property
+    def is_print(self):
+        """Whether this is the view for paper: no filters, no pages."""
+        return self.query.get(PRINT) == "1"
+
     def size(self):
-        """Rows per page."""
+        """Rows per page; on paper as many as fit a meeting."""
+        if self.is_print:
+            return ON_PAPER
         asked = self.query.get(SIZE, "")
         if asked in map(str, SIZES):
             return int(asked)

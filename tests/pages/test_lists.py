@@ -135,6 +135,16 @@ def test_pages_do_not_overlap_although_names_are_equal(desk, small):
     assert len(seen) == 60
 
 
+def test_the_view_for_paper_has_all_rows_and_no_filters(desk, small):
+    add_pupils(small, 30)
+    link = desk.get(URL).context["print_url"]
+    page = desk.get(link)
+    assert len(page.context["rows"]) == 30
+    assert 'name="group"' not in text(page)
+    assert 'class="pager"' not in text(page)
+    assert 'name="group"' in text(desk.get(URL))
+
+
 @pytest.mark.parametrize("size", [25, 50, 100])
 def test_it_has_pages_of_three_sizes(desk, small, size):
     add_pupils(small, 30)

@@ -92,7 +92,9 @@ def extracted(folder):
         copy.write_text(templatize(path.read_text("utf-8"), origin=str(path)), "utf-8")
         sources.append(copy.name)
     (folder / "sources").write_text("\n".join(sources), "utf-8")
+    # `_lazy` is how a module that needs both calls gettext_lazy.
     words = (
+        "_lazy",
         "gettext_noop",
         "gettext_lazy",
         "ngettext_lazy:1,2",
