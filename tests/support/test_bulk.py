@@ -1,12 +1,14 @@
 """The bulk sisters run the same guards over sets, and build the same worlds."""
 
 import datetime as dt
+import uuid
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from oja.access.actor import Actor, become
 from oja.core.periods import today
-from oja.core.workflow import MoveRefused
+from oja.core.workflow import MoveNotAllowed, MoveRefused
 from schools.models import Pupil
 from support import actions
 from support.models import (
@@ -27,6 +29,7 @@ from support.models import (
 from support.workflow import REQUEST, TRAJECTORY
 from tests.factories.schools import PupilFactory, born, family_of
 from tests.factories.support import days_ago
+from tests.support.helpers import acting
 
 GOAL = {"title": "Samen spelen", "start_score": 3, "target_score": 7, "is_for_school": True}
 
@@ -264,3 +267,33 @@ def test_it_records_no_contact_without_help_consent_on_that_day(cast):
         )
     assert len(refusal.value.refusals) == 3
     assert Contact.objects.filter(trajectory=cast.a.trajectory).count() == 1
+
+
+def test_it_keeps_keys_and_authors_and_leaves_drafts(cast):
+    """A demo world is reproducible: the key comes from outside, the reference from the key."""
+    system, pupil = Actor.system("tests"), make_pupils(cast.a, 1)[0]
+    key = uuid.uuid5(uuid.NAMESPACE_URL, "request")
+    item = draft(pupil, days_ago(5)) | {"id": key, "author": cast.anna, "consents": []}
+    [row] = actions.submit_requests_many(system, [item], submit=False)
+    row.refresh_from_db()
+    assert (row.pk, row.author_id, row.state) == (key, cast.anna.pk, "concept")
+    assert row.reference == f"H-{days_ago(5):%y}-{row.reference[5:]}"
+    assert row.reference[5:] == "".join(c for c in row.reference[5:] if c not in "AEIOU01L")
+
+
+def test_it_refuses_what_the_single_sister_refuses(cast):
+    system, trajectory = Actor.system("tests"), cast.a.trajectory
+    plan = {"trajectory": trajectory, "next_evaluation_on": days_ago(-30)}
+    with pytest.raises(ValidationError):
+        actions.save_plans_many(system, [{**plan, "goals": [GOAL] * 4}])
+    with pytest.raises(ValidationError):
+        actions.save_plans_many(system, [{**plan, "goals": [{**GOAL, "start_score": 11}]}])
+    trajectory.state = "closed"
+    item = {"trajectory": trajectory, "worker": cast.a.worker, "valid_from": today()}
+    with pytest.raises(MoveRefused):
+        actions.add_provisions_many(system, [item])
+    trajectory.state = "active"
+    with pytest.raises(ValidationError):
+        actions.add_provisions_many(system, [{**item, "worker": cast.b.worker}])
+    with acting(cast, "anna") as anna, pytest.raises(MoveNotAllowed):
+        actions.add_provisions_many(anna, [item])

@@ -6,9 +6,10 @@ from django.db import IntegrityError, transaction
 
 from oja.core.periods import today
 from oja.core.workflow import MoveNotAllowed, MoveRefused, NotVisible, StateChanged
-from schools.models import Residence
+from schools.models import Pupil, Residence
 from support import actions
 from support.models import Consent, Family, FamilyMember, SupportRequest, Trajectory
+from tests.factories.access import MembershipFactory
 from tests.factories.schools import MunicipalityFactory
 from tests.factories.support import agree, days_ago
 from tests.support.helpers import acting
@@ -246,3 +247,26 @@ def test_it_helps_a_child_whose_family_has_its_regisseur_elsewhere(cast):
     assert trajectory.has_family_elsewhere
     assert trajectory.family_id is None
     assert Trajectory.objects.get(pk=trajectory.pk).shared_site == cast.b.site.pk
+
+
+def test_it_knows_its_fields(cast):
+    with acting(cast, "anna") as anna, pytest.raises(TypeError):
+        actions.save_concept(anna, request=cast.a.concept, state="accepted")
+
+
+def test_it_keeps_a_draft_at_its_school(cast):
+    """Also for somebody who is a coordinator of both."""
+    MembershipFactory(user=cast.anna, organisation=cast.b.site.organisation)
+    with acting(cast, "anna") as anna, pytest.raises(ValidationError):
+        actions.save_concept(anna, request=cast.a.concept, pupil=cast.b.pupil)
+
+
+def test_it_asks_for_no_pupil_of_another_role(cast):
+    """Who coordinates A and manages Q may see a client of Q, and not ask in the name of B."""
+    MembershipFactory(
+        user=cast.anna, role="provider_manager", organisation=cast.b.provider.organisation
+    )
+    with acting(cast, "anna") as anna:
+        assert Pupil.objects.visible_to(anna).filter(pk=cast.b.pupil.pk).exists()
+        with pytest.raises(MoveNotAllowed):
+            actions.save_concept(anna, pupil=cast.b.pupil)
