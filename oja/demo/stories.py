@@ -225,7 +225,7 @@ class StoryTeller:
         story.start_time = dt.time(self.random.randint(8, 15), self.random.choice((0, 15, 30, 45)))
         day = first
         off = {d for item in self.closed for d in self._days_of(item)}
-        comes_twice = self.random.random() < 0.6
+        comes_twice = self.random.random() < 0.75
         for _week in range(weeks):
             other = day + dt.timedelta(days=2 if day.isoweekday() <= 3 else 4)
             if day not in off:
