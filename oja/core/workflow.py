@@ -6,18 +6,21 @@ The engine knows no pupil and no role: an actor is anything with `may(permission
 and `label`, and a row's model has a manager with `visible_to(actor, may=...)`.
 """
 
-import datetime as dt
-import uuid
-from decimal import Decimal
-
-from django.core.exceptions import FieldDoesNotExist
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from oja.core.constraints import constraint_sentence
 from oja.core.models import TransitionEvent
-from oja.core.periods import AMSTERDAM
+from oja.core.move_values import (
+    all_but,
+    as_json,
+    field_name,
+    has_field,
+    make_move,
+    moment_of,
+    refusals_of,
+)
 from oja.core.transitions import (
     MOVE_FORMS,
     Available,
@@ -127,7 +130,7 @@ class Workflow:
             may_change = self._changeable(actor).filter(pk=row.pk).exists()
         if not may_change:
             return []
-        move = _move(actor, on, at, {})
+        move = make_move(actor, on, at, {})
         answers: dict[Guard, Refusal | None] = {}
         found = []
         for transition in possible:
@@ -183,7 +186,7 @@ class Workflow:
         cannot be stored. Nothing is written when it raises.
         """
         transition = self.transition(move)
-        step = _move(actor, on, at, data)
+        step = make_move(actor, on, at, data)
         self._check_data(transition, data)
         self._check_permission(transition, actor)
         with transaction.atomic():
@@ -191,7 +194,7 @@ class Workflow:
             row = self._lock(row.pk, actor)
             self._hold(transition, [row])
             self._check_state(row, transition, actor, looked_at, version)
-            refusals = _refusals(transition, row, step)
+            refusals = refusals_of(transition, row, step)
             if refusals:
                 raise MoveRefused(refusals, row)
             before = getattr(row, self.state_field)
@@ -222,9 +225,9 @@ class Workflow:
                 self._check_data(transition, data)
                 on = on_of(original) if on_of else None
                 at = at_of(original) if at_of else None
-                steps.append((row, _move(actor, on, at, data)))
+                steps.append((row, make_move(actor, on, at, data)))
                 self._check_state(row, transition, actor, getattr(original, self.state_field))
-            refusals = [each for row, step in steps for each in _refusals(transition, row, step)]
+            refusals = [each for row, step in steps for each in refusals_of(transition, row, step)]
             if refusals:
                 raise MoveRefused(refusals)
             self._write_many(transition, steps)
@@ -235,7 +238,7 @@ class Workflow:
         for row, step in steps:
             before = getattr(row, self.state_field)
             changed = self._set(transition, row, step)
-            row.clean_fields(exclude=_all_but(self.model, changed))
+            row.clean_fields(exclude=all_but(self.model, changed))
             fields.update(changed)
             events.append((row, before, step))
         if not steps:
@@ -303,7 +306,7 @@ class Workflow:
 
     def _check_state(self, row, transition, actor, looked_at, version=None):
         state = getattr(row, self.state_field)
-        changed = version is not None and _moment(version) != row.updated_at
+        changed = version is not None and moment_of(version) != row.updated_at
         if state in transition.sources and not changed:
             return
         url = row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
@@ -325,21 +328,21 @@ class Workflow:
         return events.order_by("-created_at").first()
 
     def _set(self, transition, row, step):
-        values = {name: value for name, value in step.data.items() if _has(self.model, name)}
+        values = {name: value for name, value in step.data.items() if has_field(self.model, name)}
         for stamp in transition.stamps:
-            if _has(self.model, f"{stamp}_on"):
+            if has_field(self.model, f"{stamp}_on"):
                 values.setdefault(f"{stamp}_on", step.on)
-            if _has(self.model, f"{stamp}_by"):
+            if has_field(self.model, f"{stamp}_by"):
                 values[f"{stamp}_by_id"] = step.actor.user_id
         values[self.state_field] = transition.target
         for name, value in values.items():
             setattr(row, name, value)
         row.updated_at = values["updated_at"] = timezone.now()
-        return {self.model._meta.get_field(name).name for name in map(_field_name, values)}
+        return {self.model._meta.get_field(name).name for name in map(field_name, values)}
 
     def _validate(self, row, fields):
-        row.clean_fields(exclude=_all_but(self.model, fields))
-        row.validate_constraints(exclude=_all_but(self.model, fields))
+        row.clean_fields(exclude=all_but(self.model, fields))
+        row.validate_constraints(exclude=all_but(self.model, fields))
 
     def _save(self, row, fields, actor):
         try:
@@ -367,7 +370,7 @@ class Workflow:
         return [
             item
             for item in self.event_model._meta.concrete_fields
-            if item.name not in own and not item.generated and _has(self.model, item.name)
+            if item.name not in own and not item.generated and has_field(self.model, item.name)
         ]
 
     def _event(self, row, transition, before, step):
@@ -391,62 +394,10 @@ class Workflow:
         """Values of the row's own fields that are no free text: the event may have more readers."""
         kept = {}
         for name, value in data.items():
-            if not _has(self.model, name):
+            if not has_field(self.model, name):
                 continue
             item = self.model._meta.get_field(name)
             is_text = isinstance(item, models.TextField | models.CharField) and not item.choices
             if not is_text:
-                kept[name] = _plain(value)
+                kept[name] = as_json(value)
         return kept
-
-
-def _move(actor, on, at, data):
-    now = timezone.now()
-    if on is None:
-        on = (at or now).astimezone(AMSTERDAM).date()
-    if at is None:
-        at = min(now, dt.datetime.combine(on, dt.time(12), tzinfo=AMSTERDAM))
-        if on == now.astimezone(AMSTERDAM).date():
-            at = now
-    return Move(actor=actor, on=on, at=at, data=data)
-
-
-def _refusals(transition, row, step):
-    answers = (check(row, step) for check in transition.guards)
-    return [answer for answer in answers if answer]
-
-
-def _moment(version):
-    if isinstance(version, dt.datetime):
-        return version
-    try:
-        return dt.datetime.fromisoformat(version)
-    except (TypeError, ValueError):
-        return None
-
-
-def _has(model, name):
-    try:
-        return model._meta.get_field(name).concrete
-    except FieldDoesNotExist:
-        return False
-
-
-def _field_name(name):
-    return name.removesuffix("_id") if name.endswith("_by_id") else name
-
-
-def _all_but(model, fields):
-    """Field names to leave out of validation: relations (the key does that) and the untouched."""
-    return {item.name for item in model._meta.fields if item.is_relation or item.name not in fields}
-
-
-def _plain(value):
-    """A value as JSON can hold it."""
-    if isinstance(value, models.Model):
-        return str(value.pk)
-    if isinstance(value, dt.date | dt.time | uuid.UUID | Decimal):
-        return str(value)
-    if isinstance(value, list | tuple | set | models.QuerySet):
-        return [_plain(item) for item in value]
-    return value

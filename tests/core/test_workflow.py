@@ -10,6 +10,7 @@ from django.http import Http404
 
 from oja.core import workflow as engine
 from oja.core.checks import check_workflows, problems_of
+from oja.core.move_values import as_json
 from oja.core.workflow import (
     MOVE_FORMS,
     MoveNotAllowed,
@@ -351,11 +352,11 @@ def test_a_table_with_faults_is_found_at_the_start(workflow):
     ],
 )
 def test_values_of_an_event_fit_in_json(value, plain):
-    assert engine._plain(value) == plain
+    assert as_json(value) == plain
 
 
 def test_a_row_in_an_event_is_its_key(task):
-    assert engine._plain(task) == str(task.pk)
+    assert as_json(task) == str(task.pk)
 
 
 def test_a_fact_is_held_until_the_end_of_the_transaction(db):
