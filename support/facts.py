@@ -2,6 +2,7 @@
 
 Everything is read for the actor. Under `booked(...)` the same questions are answered from one
 reading of a whole set: so the bulk sister of a move asks the same guards in a few statements.
+Under `remembering()` a page that only reads asks each question once.
 """
 
 from collections import defaultdict
@@ -46,6 +47,30 @@ class Book:
 
 
 _book: ContextVar[Book | None] = ContextVar("support_book", default=None)
+_memory: ContextVar[dict | None] = ContextVar("support_memory", default=None)
+
+
+@contextmanager
+def remembering():
+    """Ask each question about a case once inside the block, in which nothing may be written."""
+    if _memory.get() is not None:
+        yield
+        return
+    token = _memory.set({})
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
+def _once(question, ask):
+    """The answer to a question (any key), remembered where a page asked for that."""
+    memory = _memory.get()
+    if memory is None:
+        return ask()
+    if question not in memory:
+        memory[question] = ask()
+    return memory[question]
 
 
 @contextmanager
@@ -92,7 +117,8 @@ def _rows(name, model, actor, column, key, *order):
     book = _book.get()
     if book is not None:
         return getattr(book, name)[key]
-    return list(model.objects.visible_to(actor).filter(**{column: key}).order_by(*order))
+    rows = model.objects.visible_to(actor).filter(**{column: key}).order_by(*order)
+    return _once((id(actor), name, key), lambda: list(rows))
 
 
 def case_key(row):
@@ -108,7 +134,8 @@ def pupil_of(actor, row):
     book = _book.get()
     if book is not None:
         return book.pupils.get(row.pupil_id)
-    return Pupil.objects.visible_to(actor).filter(pk=row.pupil_id).first()
+    rows = Pupil.objects.visible_to(actor).filter(pk=row.pupil_id)
+    return _once((id(actor), "pupil", row.pupil_id), rows.first)
 
 
 def guardians_of(actor, pupil_id):
@@ -231,7 +258,8 @@ def participation_on(site_id, on):
                 return row
         return None
     rows = Participation.objects.filter(site_id=site_id).valid_on(on)
-    return rows.select_related("arrangement", "provider").first()
+    rows = rows.select_related("arrangement", "provider")
+    return _once(("participation", site_id, on), rows.first)
 
 
 def paying_codes(arrangement_id, on):
@@ -241,7 +269,8 @@ def paying_codes(arrangement_id, on):
         found = [row for row in book.municipalities if row.arrangement_id == arrangement_id]
         return frozenset(row.municipality.code for row in found if row.holds_on(on))
     rows = ParticipatingMunicipality.objects.filter(arrangement_id=arrangement_id).valid_on(on)
-    return frozenset(rows.values_list("municipality__code", flat=True))
+    codes = rows.values_list("municipality__code", flat=True)
+    return _once(("paying", arrangement_id, on), lambda: frozenset(codes))
 
 
 def residence_on(actor, pupil_id, on):
@@ -251,7 +280,8 @@ def residence_on(actor, pupil_id, on):
         rows = [row for row in book.residences[pupil_id] if row.valid_from <= on]
         return rows[-1] if rows else None
     rows = Residence.objects.visible_to(actor).filter(pupil_id=pupil_id, valid_from__lte=on)
-    return rows.select_related("municipality").order_by("-valid_from").first()
+    rows = rows.select_related("municipality").order_by("-valid_from")
+    return _once((id(actor), "residence", pupil_id, on), rows.first)
 
 
 def payer_of(actor, pupil, site, on):

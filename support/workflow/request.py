@@ -1,7 +1,7 @@
 """REQUEST: the hulpvraag from draft to decision, with the guards of every move."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from oja.access.permissions import Permission
 from oja.core.workflow import Refusal, Transition, guard
@@ -12,7 +12,7 @@ from support.workflow.base import CaseWorkflow
 from support.workflow.refusals import consent_disputed, consent_missing, to
 
 
-@guard(_lazy("It is recorded with whom you spoke"))
+@guard(gettext_lazy("It is recorded with whom you spoke"))
 def talk_is_recorded(row, move):
     """A question is talked about with parents or pupil before anybody else hears of it."""
     if row.talk_with and row.talk_on and row.talk_on <= move.on:
@@ -25,7 +25,7 @@ def talk_is_recorded(row, move):
     )
 
 
-@guard(_lazy("The question is filled in"))
+@guard(gettext_lazy("The question is filled in"))
 def topics_are_filled(row, move):
     """One to three topics and a question in words."""
     if row.topics and row.question.strip():
@@ -38,7 +38,7 @@ def topics_are_filled(row, move):
     )
 
 
-@guard(_lazy("The school takes part in an arrangement"))
+@guard(gettext_lazy("The school takes part in an arrangement"))
 def site_participates(row, move):
     """On the day itself, with the provider that the request went to."""
     participation = facts.participation_on(row.site_id, move.on)
@@ -63,7 +63,7 @@ def _payer(row, move):
     return facts.payer_of(move.actor, pupil, row.site_id, move.on)
 
 
-@guard(_lazy("The municipality of the pupil pays"))
+@guard(gettext_lazy("The municipality of the pupil pays"))
 def residence_is_funded(row, move):
     """Not the address but the recorded residence decides (Jeugdwet 1.1)."""
     payer = _payer(row, move)
@@ -77,7 +77,7 @@ def residence_is_funded(row, move):
     )
 
 
-@guard(_lazy("The arrangement does not pay for this pupil"))
+@guard(gettext_lazy("The arrangement does not pay for this pupil"))
 def residence_is_not_funded(row, move):
     """Nobody is sent away as not funded while a municipality of the arrangement pays."""
     payer = _payer(row, move)
@@ -90,7 +90,7 @@ def _share(row, move):
     return facts.consent_state(move.actor, row, Purpose.SHARE, move.on)
 
 
-@guard(_lazy("Everyone who must agree to sharing has agreed"))
+@guard(gettext_lazy("Everyone who must agree to sharing has agreed"))
 def consent_is_complete(row, move):
     """The provider may know of a pupil only when everyone who must agree has agreed."""
     state = _share(row, move)
@@ -101,7 +101,7 @@ def consent_is_complete(row, move):
     )
 
 
-@guard(_lazy("Nobody who must agree said no"))
+@guard(gettext_lazy("Nobody who must agree said no"))
 def consent_not_disputed(row, move):
     """One no among those who must agree stops sharing until they have talked."""
     state = _share(row, move)
@@ -110,7 +110,7 @@ def consent_not_disputed(row, move):
     return consent_disputed(state, who=_("School"), url=to("request-detail", row.pk))
 
 
-@guard(_lazy("The regisseur works for the provider"))
+@guard(gettext_lazy("The regisseur works for the provider"))
 def regisseur_is_own_worker(row, move):
     """Any care worker of the provider can be named; nobody of another organisation."""
     regisseur = move.data.get("regisseur")
@@ -122,7 +122,7 @@ def regisseur_is_own_worker(row, move):
     )
 
 
-@guard(_lazy("The day is not in the future"))
+@guard(gettext_lazy("The day is not in the future"))
 def decision_is_not_in_the_future(row, move):
     """A decision is recorded when it was taken, and never before the request."""
     day = move.data.get("decided_on") or move.on
@@ -133,7 +133,7 @@ def decision_is_not_in_the_future(row, move):
     return None
 
 
-@guard(_lazy("The provider has not acted on it"))
+@guard(gettext_lazy("The provider has not acted on it"))
 def nobody_acted_yet(row, move):
     """What is on an agenda is withdrawn with a reason instead of being taken back silently."""
     if row.team_meeting_on is None:
@@ -193,29 +193,29 @@ REQUEST = RequestWorkflow(
     (
         Transition(
             name="submit",
-            label=_lazy("Submit request"),
+            label=gettext_lazy("Submit request"),
             sources=(S.CONCEPT,),
             target=S.SUBMITTED,
             permission=Permission.REQUEST_CREATE,
             guards=(talk_is_recorded, topics_are_filled, site_participates),
             stamps=("submitted",),
             locks=("pupil_id",),
-            done=_lazy("Request submitted."),
+            done=gettext_lazy("Request submitted."),
             kind="primary",
         ),
         Transition(
             name="to_team",
-            label=_lazy("Put on the agenda"),
+            label=gettext_lazy("Put on the agenda"),
             sources=(S.SUBMITTED,),
             target=S.IN_TEAM,
             permission=Permission.REQUEST_DECIDE,
             sets=("team_meeting_on",),
-            done=_lazy("On the agenda of the support team."),
+            done=gettext_lazy("On the agenda of the support team."),
             kind="primary",
         ),
         Transition(
             name="accept",
-            label=_lazy("Accept"),
+            label=gettext_lazy("Accept"),
             target=S.ACCEPTED,
             guards=(
                 site_participates,
@@ -225,46 +225,46 @@ REQUEST = RequestWorkflow(
                 decision_is_not_in_the_future,
             ),
             locks=("pupil_id",),
-            done=_lazy("Request accepted. The provider can assign somebody now."),
+            done=gettext_lazy("Request accepted. The provider can assign somebody now."),
             kind="primary",
             **_DECIDES,
         ),
         Transition(
             name="decide_education",
-            label=_lazy("Education takes it up"),
+            label=gettext_lazy("Education takes it up"),
             target=S.EDUCATION,
             guards=(decision_is_not_in_the_future,),
-            done=_lazy("Recorded: education takes it up."),
+            done=gettext_lazy("Recorded: education takes it up."),
             **_DECIDES,
         ),
         Transition(
             name="decide_district_team",
-            label=_lazy("On to the district team"),
+            label=gettext_lazy("On to the district team"),
             target=S.DISTRICT_TEAM,
             guards=(decision_is_not_in_the_future,),
-            done=_lazy("Recorded: on to the district team."),
+            done=gettext_lazy("Recorded: on to the district team."),
             **_DECIDES,
         ),
         Transition(
             name="decide_elsewhere",
-            label=_lazy("Elsewhere"),
+            label=gettext_lazy("Elsewhere"),
             target=S.ELSEWHERE,
             guards=(decision_is_not_in_the_future,),
-            done=_lazy("Recorded: help elsewhere."),
+            done=gettext_lazy("Recorded: help elsewhere."),
             **_DECIDES,
         ),
         Transition(
             name="decide_not_funded",
-            label=_lazy("Not funded"),
+            label=gettext_lazy("Not funded"),
             target=S.NOT_FUNDED,
             guards=(residence_is_not_funded, decision_is_not_in_the_future),
             locks=("pupil_id",),
-            done=_lazy("Recorded: the arrangement does not pay."),
+            done=gettext_lazy("Recorded: the arrangement does not pay."),
             **_DECIDES,
         ),
         Transition(
             name="assign",
-            label=_lazy("Assign"),
+            label=gettext_lazy("Assign"),
             sources=(S.ACCEPTED,),
             target=S.STARTED,
             permission=Permission.REQUEST_ASSIGN,
@@ -272,27 +272,27 @@ REQUEST = RequestWorkflow(
             guards=(regisseur_is_own_worker, consent_is_complete, consent_not_disputed),
             stamps=("assigned",),
             locks=("pupil_id",),
-            done=_lazy("Assigned. The trajectory has started."),
+            done=gettext_lazy("Assigned. The trajectory has started."),
             kind="primary",
         ),
         Transition(
             name="recall",
-            label=_lazy("Take submission back"),
+            label=gettext_lazy("Take submission back"),
             sources=(S.SUBMITTED,),
             target=S.CONCEPT,
             permission=Permission.REQUEST_CREATE,
             guards=(nobody_acted_yet,),
-            done=_lazy("It is a draft again."),
+            done=gettext_lazy("It is a draft again."),
             kind="text",
         ),
         Transition(
             name="withdraw",
-            label=_lazy("Withdraw"),
+            label=gettext_lazy("Withdraw"),
             sources=(S.CONCEPT, S.SUBMITTED, S.IN_TEAM, S.ACCEPTED),
             target=S.WITHDRAWN,
             permission=Permission.REQUEST_CREATE,
             sets=("decision_note",),
-            done=_lazy("Request withdrawn."),
+            done=gettext_lazy("Request withdrawn."),
             kind="danger",
         ),
     ),

@@ -4,8 +4,7 @@ import datetime as dt
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from oja.access.permissions import Permission
 from oja.core.workflow import Refusal, Transition, guard
@@ -40,7 +39,7 @@ def _to_plan(row):
     return {"url": to("trajectory-plan", row.pk), "url_label": _("To the plan")}
 
 
-@guard(_lazy("Everyone who must agree to help has agreed"))
+@guard(gettext_lazy("Everyone who must agree to help has agreed"))
 def help_consent_is_valid(row, move):
     """No help without consent for the regime of that day (Jeugdwet 7.3.4)."""
     day = move.data.get("started_on") or move.on
@@ -58,7 +57,7 @@ def help_refusal(actor, row, on, *, is_running=False):
     return consent_missing(state, url=url)
 
 
-@guard(_lazy("The plan has a goal"))
+@guard(gettext_lazy("The plan has a goal"))
 def plan_has_goal(row, move):
     """At least one goal with a score at the start and one that is wanted."""
     plan = _plan(row, move)
@@ -74,7 +73,7 @@ def plan_has_goal(row, move):
     return None
 
 
-@guard(_lazy("The next evaluation is planned within six months"))
+@guard(gettext_lazy("The next evaluation is planned within six months"))
 def evaluation_within_six_months(row, move):
     """Counted from the day on which the plan is agreed."""
     plan = _plan(row, move)
@@ -92,7 +91,7 @@ def evaluation_within_six_months(row, move):
     )
 
 
-@guard(_lazy("The part for home is filled in"))
+@guard(gettext_lazy("The part for home is filled in"))
 def home_part_filled(row, move):
     """What happens at home, or why nothing is needed there."""
     plan = _plan(row, move)
@@ -101,7 +100,7 @@ def home_part_filled(row, move):
     return Refusal(_("The plan has no part for home"), who=row.regisseur_name, **_to_plan(row))
 
 
-@guard(_lazy("Everyone agreed to this version of the plan"))
+@guard(gettext_lazy("Everyone agreed to this version of the plan"))
 def plan_agreed_by_all(row, move):
     """Pupil and parents by the age on that day."""
     plan = _plan(row, move)
@@ -129,7 +128,7 @@ def _decides_alone(row, move):
     return consent_rules.regime(born, move.on) is consent_rules.Regime.PUPIL
 
 
-@guard(_lazy("Help by a worker of the provider is planned"))
+@guard(gettext_lazy("Help by a worker of the provider is planned"))
 def has_own_provision(row, move):
     """At least one provision that holds on the day of the start, or later."""
     day = move.data.get("started_on") or move.on
@@ -144,7 +143,7 @@ def has_own_provision(row, move):
     )
 
 
-@guard(_lazy("Every goal has a score at the end"))
+@guard(gettext_lazy("Every goal has a score at the end"))
 def goals_have_scores(row, move):
     """The result of a trajectory is what its goals say."""
     plan = facts.current_plan(move.actor, row)
@@ -165,7 +164,7 @@ def goals_have_scores(row, move):
     )
 
 
-@guard(_lazy("The intake has taken place"))
+@guard(gettext_lazy("The intake has taken place"))
 def intake_is_held(row, move):
     """Recorded afterwards, and not before the trajectory was registered."""
     day = move.data.get("intake_held_on")
@@ -176,7 +175,7 @@ def intake_is_held(row, move):
     return None
 
 
-@guard(_lazy("The intake lies in the trajectory"))
+@guard(gettext_lazy("The intake lies in the trajectory"))
 def intake_is_possible(row, move):
     """An intake is planned after the assignment."""
     day = move.data.get("intake_on")
@@ -185,7 +184,7 @@ def intake_is_possible(row, move):
     return None
 
 
-@guard(_lazy("The start is not in the future"))
+@guard(gettext_lazy("The start is not in the future"))
 def start_is_not_in_the_future(row, move):
     """Help starts on the day that is recorded, and not before the intake."""
     day = move.data.get("started_on")
@@ -196,7 +195,7 @@ def start_is_not_in_the_future(row, move):
     return None
 
 
-@guard(_lazy("The pause is eight weeks at most"))
+@guard(gettext_lazy("The pause is eight weeks at most"))
 def pause_is_short(row, move):
     """Longer than that, help has ended."""
     start, end = move.data.get("paused_on") or move.on, move.data.get("pause_until")
@@ -208,7 +207,7 @@ def pause_is_short(row, move):
     )
 
 
-@guard(_lazy("The end is not in the future"))
+@guard(gettext_lazy("The end is not in the future"))
 def end_is_possible(row, move):
     """The last day lies between the last contact and today."""
     day = move.data.get("ended_on")
@@ -232,11 +231,11 @@ class TrajectoryWorkflow(CaseWorkflow):
 
     def available(self, row, actor, on=None, at=None, may_change=None):
         """As the table says, but no new version of the plan while nobody is writing one."""
-        found = super().available(row, actor, on, at, may_change)
-        if not any(each.transition.name == "renew_plan" for each in found):
-            return found
-        if facts.draft_plan(actor, row) is not None:
-            return found
+        with facts.remembering():
+            found = super().available(row, actor, on, at, may_change)
+            names = {each.transition.name for each in found}
+            if "renew_plan" not in names or facts.draft_plan(actor, row) is not None:
+                return found
         return [each for each in found if each.transition.name != "renew_plan"]
 
     def _set(self, transition, row, step):
@@ -258,7 +257,7 @@ _CLOSES = {
     "target": S.CLOSED,
     "sets": ("ended_on", "end_reason", "closing_note"),
     "kind": "danger",
-    "done": _lazy("Trajectory closed."),
+    "done": gettext_lazy("Trajectory closed."),
     **_CHANGES,
 }
 
@@ -270,93 +269,93 @@ TRAJECTORY = TrajectoryWorkflow(
     (
         Transition(
             name="plan_intake",
-            label=_lazy("Plan intake"),
+            label=gettext_lazy("Plan intake"),
             sources=(S.REGISTERED, S.INTAKE),
             target=S.INTAKE,
             sets=("intake_on",),
             guards=(help_consent_is_valid, intake_is_possible),
             locks=("pupil_id",),
-            done=_lazy("Intake planned."),
+            done=gettext_lazy("Intake planned."),
             kind="primary",
             **_CHANGES,
         ),
         Transition(
             name="record_intake",
-            label=_lazy("Record intake"),
+            label=gettext_lazy("Record intake"),
             sources=(S.INTAKE,),
             target=S.PLAN_DRAFT,
             sets=("intake_held_on",),
             guards=(intake_is_held,),
-            done=_lazy("Intake recorded."),
+            done=gettext_lazy("Intake recorded."),
             kind="primary",
             **_CHANGES,
         ),
         Transition(
             name="agree_plan",
-            label=_lazy("Put the plan in force"),
+            label=gettext_lazy("Put the plan in force"),
             sources=(S.PLAN_DRAFT,),
             target=S.PLAN_AGREED,
             guards=_PLAN_GUARDS,
             locks=("pupil_id",),
-            done=_lazy("The plan is in force."),
+            done=gettext_lazy("The plan is in force."),
             kind="primary",
             **_CHANGES,
         ),
         Transition(
             name="start_help",
-            label=_lazy("Start help"),
+            label=gettext_lazy("Start help"),
             sources=(S.PLAN_AGREED,),
             target=S.ACTIVE,
             sets=("started_on",),
             guards=(help_consent_is_valid, has_own_provision, start_is_not_in_the_future),
             stamps=("started",),
             locks=("pupil_id",),
-            done=_lazy("Help has started."),
+            done=gettext_lazy("Help has started."),
             kind="primary",
             **_CHANGES,
         ),
         Transition(
             name="renew_plan",
-            label=_lazy("Put the new version in force"),
+            label=gettext_lazy("Put the new version in force"),
             sources=(S.ACTIVE,),
             target=S.ACTIVE,
             guards=_PLAN_GUARDS,
             locks=("pupil_id",),
-            done=_lazy("The new version of the plan is in force."),
+            done=gettext_lazy("The new version of the plan is in force."),
             **_CHANGES,
         ),
         Transition(
             name="pause",
-            label=_lazy("Pause"),
+            label=gettext_lazy("Pause"),
             sources=(S.ACTIVE,),
             target=S.PAUSED,
             sets=("paused_on", "pause_until", "note"),
             guards=(pause_is_short,),
-            done=_lazy("Help is paused."),
+            done=gettext_lazy("Help is paused."),
             kind="text",
             **_CHANGES,
         ),
         Transition(
             name="resume",
-            label=_lazy("Resume"),
+            label=gettext_lazy("Resume"),
             sources=(S.PAUSED,),
             target=S.ACTIVE,
             guards=(help_consent_is_valid,),
             locks=("pupil_id",),
-            done=_lazy("Help goes on."),
+            done=gettext_lazy("Help goes on."),
             kind="primary",
             **_CHANGES,
         ),
         Transition(
             name="close",
-            label=_lazy("Close trajectory"),
+            label=gettext_lazy("Close trajectory"),
             sources=(S.ACTIVE, S.PAUSED),
             guards=(goals_have_scores, end_is_possible),
             **_CLOSES,
         ),
         Transition(
             name="stop",
-            label=_lazy("Stop before help starts"),
+            label=gettext_lazy("Stop before help starts"),
             sources=(S.REGISTERED, S.INTAKE, S.PLAN_DRAFT, S.PLAN_AGREED),
             guards=(end_is_possible,),
             **_CLOSES,

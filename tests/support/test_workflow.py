@@ -388,3 +388,21 @@ def test_it_has_a_word_for_every_guard_and_move():
             assert str(transition.done)
             assert isinstance(transition.permission, Permission)
             assert all(str(guard.label) for guard in transition.guards)
+
+
+def test_it_reads_what_guards_share_once(cast, django_assert_max_num_queries):
+    """A page that offers the moves of a plan asks for plan, goals, parents and answers once."""
+    row = trajectory_in(cast.a.trajectory, "plan_draft")
+    plan = PlanFactory(trajectory=row, version_number=2)
+    GoalFactory(plan=plan)
+    actor = cast.actor("bas")
+    with become(actor), guarded():
+        row = Trajectory.objects.visible_to(actor).for_detail().get(pk=row.pk)
+        with django_assert_max_num_queries(6):
+            TRAJECTORY.available(row, actor, may_change=True)
+        with facts.remembering():
+            facts.plans_of(actor, row)
+            with django_assert_max_num_queries(0):
+                facts.plans_of(actor, row)
+        with django_assert_max_num_queries(1):
+            facts.plans_of(actor, row)
