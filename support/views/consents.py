@@ -168,7 +168,7 @@ def case_key(case):
 def link_page(request, case, name, first_name, back):
     """Make a link for one person. It is shown once, on the answer to this post, or mailed."""
     guardian = case["guardian"]
-    mail = guardian.email if guardian and not guardian.is_contact_secret else ""
+    mail = mail_address(guardian)
     context = {
         "title": _("Link for %(name)s") % {"name": name},
         "facts": asked_words(case["purpose"], first_name),
@@ -182,9 +182,8 @@ def link_page(request, case, name, first_name, back):
     if request.method != "POST":
         return render(request, "support/consent_link.html", context)
     consent, link, token = ask_consent_by_link(request.actor, **case, on=today())
-    url = request.build_absolute_uri(reverse("link-open", args=[token]))
-    last_day = link.expires_on - timedelta(days=1)
-    words = {"url": url, "last_day": last_day, "asker": asker_of(consent)}
+    words = link_words(request, consent, link, token)
+    last_day = words["last_day"]
     if "mail" in request.POST and mail:
         mail_link(mail, words)
         messages.success(request, _("Link sent to %(name)s.") % {"name": name})
@@ -209,11 +208,26 @@ def asker_of(consent):
     return consent.site.name
 
 
+def mail_address(guardian):
+    """Where a link may be mailed to: nowhere when the contact details are secret."""
+    return "" if guardian is None or guardian.is_contact_secret else guardian.email
+
+
+def link_words(request, consent, link, token):
+    """What a mail or a letter says about a link."""
+    return {
+        "url": request.build_absolute_uri(reverse("link-open", args=[token])),
+        "last_day": link.expires_on - timedelta(days=1),
+        "asker": asker_of(consent),
+    }
+
+
 def mail_link(address, words):
     """Mail a link once everything is stored; no name and no subject of a child in it."""
     text = render_to_string("support/mail_link.txt", words)
     subject = _("%(asker)s asks for your answer") % {"asker": words["asker"]}
-    transaction.on_commit(lambda: send_mail(subject, text, None, [address]))
+    # robust: what was stored stays stored when the mail server does not answer
+    transaction.on_commit(lambda: send_mail(subject, text, None, [address]), robust=True)
 
 
 @needs(Permission.CONSENT_RECORD)

@@ -17,6 +17,7 @@ from support.actions import discard_concept, open_requests_of, save_concept, sub
 from support.forms.request import LINK, NO, TALK, Giver, RequestForm
 from support.models import SupportRequest, Urgency
 from support.views import people
+from support.views.consents import link_words, mail_address, mail_link
 from support.views.keys import key_or_404
 from support.views.request_rows import group_words
 
@@ -109,7 +110,9 @@ def write_request(request, pupil, row):
             fields["pupil"] = pupil
         if later:
             return save_concept(actor, **fields)
-        return submit_request(actor, **fields, consents=consents_of(data, givers, guardians, on))
+        saved = submit_request(actor, **fields, consents=consents_of(data, givers, guardians, on))
+        mail_links(request, saved, guardians)
+        return saved
 
     return form_page(
         request,
@@ -258,6 +261,15 @@ def consents_of(data, givers, guardians, on):
         for giver in givers
         if data.get(giver.field)
     ]
+
+
+def mail_links(request, saved, guardians):
+    """Mail the new links to whoever has an address. The others get theirs on paper: their link is
+    made again, and shown once, from the page of the hulpvraag."""
+    for consent, link, token in saved.new_links:
+        address = mail_address(guardians.get(consent.guardian_id))
+        if address:
+            mail_link(address, link_words(request, consent, link, token))
 
 
 def duplicates(actor, pupil, row):

@@ -3,12 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from oja.core.periods import today
-from schools.models import Residence
+from schools.models import Guardian, Residence
 from support.models import Consent, SupportRequest
 from tests.factories.schools import MunicipalityFactory
 from tests.factories.support import ConsentFactory
@@ -65,6 +66,19 @@ def test_it_keeps_the_provider_out_until_everybody_agreed(client, cast):
     sign_in(client, cast.cato)
     assert client.get(answer.url).status_code == 404
     assert row.pupil.full_name not in text_of(client.get(reverse("request-list")))
+
+
+def test_it_mails_the_link_to_who_has_an_address(client, cast, django_capture_on_commit_callbacks):
+    pupil = cast.a.new_pupil()
+    mother, father = pupil.parents
+    Guardian.objects.filter(pk=father.pk).update(email="vader@voorbeeld.nl")
+    Guardian.objects.filter(pk=mother.pk).update(email="m@voorbeeld.nl", is_contact_secret=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        data = filled(pupil, mother="link", father="link")
+        send(sign_in(client, cast.anna), create_url(pupil), data)
+    assert [letter.to for letter in mail.outbox] == [["vader@voorbeeld.nl"]]
+    assert pupil.first_name not in mail.outbox[0].subject + mail.outbox[0].body
+    assert "/l/" in mail.outbox[0].body
 
 
 def test_it_mends_errors_without_losing_a_word(client, cast):
