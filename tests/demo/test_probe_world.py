@@ -11,7 +11,8 @@ from django.test import Client
 from oja.access.actor import Actor, become
 from oja.access.models import Organisation, User
 from oja.core.periods import today
-from oja.demo.probe import World, as_json
+from oja.demo.probe import World
+from oja.demo.probe_record import as_json
 from schools.models import Pupil
 
 
