@@ -6,10 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from oja.access.permissions import Permission
-from schools.models import Guardian
-from support import consent_rules
+from support import consent_rules, facts
 from support.consent_rules import Standing
-from support.models import AnswerForm, Consent, ConsentState
+from support.models import AnswerForm, ConsentState
 from support.progress import day
 
 TONES = {
@@ -116,9 +115,8 @@ def regime_sentence(name, age, regime):
 
 
 def guardians_of(actor, pupil_id):
-    """The guardians of a pupil as far as the actor may see them, by id."""
-    rows = Guardian.objects.visible_to(actor).filter(pupil_id=pupil_id).order_by("created_at")
-    return {row.pk: row for row in rows}
+    """The guardians of a pupil as far as the actor may see them, by key."""
+    return {row.pk: row for row in facts.guardians_of(actor, pupil_id)}
 
 
 def giver_rows(actor, state, case, purpose, pupil_name, guardians):
@@ -153,11 +151,14 @@ def giver_rows(actor, state, case, purpose, pupil_name, guardians):
 
 
 def latest_consents(actor, case, purpose):
-    """The last standing row of each person for one purpose: key (or "pupil") -> Consent."""
-    rows = Consent.objects.visible_to(actor).standing().filter(purpose=purpose)
-    field = "trajectory" if hasattr(case, "regisseur_id") else "request"
+    """The row that counts of each person for one purpose: key (or "pupil") -> Consent.
+
+    The last one, but a reminder that was not answered does not hide the consent before it.
+    """
     found = {}
-    for row in rows.filter(**{field: case}).order_by("created_at", "pk"):
+    for row in facts.consents_of(actor, case, purpose):
+        if row.superseded_by_id is not None:
+            continue
         key = row.guardian_id or consent_rules.PUPIL
         open_again = row.state == ConsentState.ASKED and key in found
         if not open_again or found[key].state != ConsentState.GIVEN:

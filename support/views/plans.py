@@ -25,7 +25,6 @@ from support.views import moves
 from support.views.contacts import PUPIL, present_of
 from support.views.trajectory_parts import (
     current_plan,
-    goals_of,
     head_context,
     is_draft,
     plan_words,
@@ -62,7 +61,7 @@ def trajectory_plan(request, pk):
     on = today()
     row = trajectory_or_404(request, pk)
     plan = current_plan(actor, row)
-    goals = goals_of(actor, plan)
+    goals = facts.goals_of(actor, row, plan)
     found = moves.choices(
         TRAJECTORY.available(row, actor, on=on),
         lambda move: moves.trajectory_url(row, move),
@@ -207,7 +206,7 @@ def trajectory_scores(request, pk):
     plans = Plan.objects.visible_to(actor).filter(trajectory=row, state=PlanState.AGREED)
     plan = plans.first() or current_plan(actor, row)
     is_end = request.GET.get("einde") == "1"
-    goals = goals_of(actor, plan)
+    goals = facts.goals_of(actor, row, plan)
 
     def save(data):
         which = "end" if is_end else "current"

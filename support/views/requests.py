@@ -72,6 +72,13 @@ def request_detail(request, pk):
     on = today()
     rows = with_trajectory(SupportRequest.objects.visible_to(actor).for_detail(), actor)
     row = get_visible_or_404(request, SupportRequest, pk, rows=rows)
+    with facts.remembering():
+        context = detail_context(actor, row, on)
+    return render(request, "support/request_detail.html", context)
+
+
+def detail_context(actor, row, on):
+    """Everything on the page of one hulpvraag."""
     trajectory = trajectory_of(row)
     guardians = people.guardians_of(actor, row.pupil_id)
     state = facts.consent_state(actor, row, Purpose.SHARE, on)
@@ -88,35 +95,31 @@ def request_detail(request, pk):
     step, others = moves.next_of(found)
     age = row.pupil.age_on(on)
     events = RequestEvent.objects.visible_to(actor).filter(request=row).order_by("-on", "-at")
-    return render(
-        request,
-        "support/request_detail.html",
-        {
-            **detail_words(row, age),
-            "row": row,
-            "pupil": row.pupil,
-            "trajectory": trajectory,
-            "state_tag": state_tag(row),
-            "steps": progress.request_steps(row),
-            "wait": progress.waiting(row, on),
-            "what_now": progress.what_now(row, on, trajectory),
-            "next": step,
-            "blocked": [choice for choice in others if choice.guards and may_come(choice)],
-            "others": [choice for choice in others if choice.kind != "danger"],
-            "endings": [choice for choice in others if choice.kind == "danger"],
-            "givers": givers,
-            "consent": state,
-            "consent_items": consent_items(row, givers),
-            "consent_rule": people.regime_sentence(row.pupil.first_name, age, state.regime),
-            "people": people_around(row, guardians.values()),
-            "facts": request_facts(row),
-            "events": [event_item(event) for event in events],
-            "sees_answers": sees_answers,
-            "is_draft": row.state == "concept",
-            "may_edit": actor.may(Permission.REQUEST_CREATE),
-            "audiences": audiences(row),
-        },
-    )
+    return {
+        **detail_words(row, age),
+        "row": row,
+        "pupil": row.pupil,
+        "trajectory": trajectory,
+        "state_tag": state_tag(row),
+        "steps": progress.request_steps(row),
+        "wait": progress.waiting(row, on),
+        "what_now": progress.what_now(row, on, trajectory),
+        "next": step,
+        "blocked": [choice for choice in others if choice.guards and may_come(choice)],
+        "others": [choice for choice in others if choice.kind != "danger"],
+        "endings": [choice for choice in others if choice.kind == "danger"],
+        "givers": givers,
+        "consent": state,
+        "consent_items": consent_items(row, givers),
+        "consent_rule": people.regime_sentence(row.pupil.first_name, age, state.regime),
+        "people": people_around(row, guardians.values()),
+        "facts": request_facts(row),
+        "events": [event_item(event) for event in events],
+        "sees_answers": sees_answers,
+        "is_draft": row.state == "concept",
+        "may_edit": actor.may(Permission.REQUEST_CREATE),
+        "audiences": audiences(row),
+    }
 
 
 def may_come(choice):

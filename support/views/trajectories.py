@@ -25,7 +25,6 @@ from support.views import history, moves, people
 from support.views.trajectory_parts import (
     closed_words,
     current_plan,
-    goals_of,
     head_context,
     is_draft,
     people_around,
@@ -77,7 +76,9 @@ def trajectory_detail(request, pk):
     is_care = sees_care(request.actor)
     if not is_care:
         return render(request, "support/trajectory_school.html", school_context(request, row))
-    return render(request, "support/trajectory_detail.html", care_context(request, row))
+    with facts.remembering():
+        context = care_context(request, row)
+    return render(request, "support/trajectory_detail.html", context)
 
 
 def sees_care(actor):
@@ -171,7 +172,7 @@ def care_context(request, row):
         "endings": [choice for choice in others if choice.kind == "danger"],
         "plan": plan,
         "plan_words": plan_words(plan),
-        "goals": goals_of(actor, plan),
+        "goals": facts.goals_of(actor, row, plan),
         "people": people_around(actor, row, guardians.values()),
         "provisions": provision_rows(actor, provisions.select_related("worker"), on),
         "provision_link": _("Add") if may_change else _("See all"),

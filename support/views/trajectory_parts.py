@@ -7,12 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from oja.core.periods import age_on
-from support import progress
+from support import facts, progress
 from support.models import (
     Closing,
     Contact,
-    Goal,
-    Plan,
     PlanState,
     Trajectory,
 )
@@ -104,16 +102,8 @@ def people_around(actor, row, guardians):
 
 def current_plan(actor, row):
     """The draft when there is one, else the plan in force, else None."""
-    rows = Plan.objects.visible_to(actor).filter(trajectory=row).exclude(state=PlanState.ENDED)
-    found = {plan.state: plan for plan in rows}
+    found = {plan.state: plan for plan in facts.plans_of(actor, row)}
     return found.get(PlanState.DRAFT) or found.get(PlanState.AGREED)
-
-
-def goals_of(actor, plan):
-    """The goals of a plan in their order."""
-    if plan is None:
-        return []
-    return list(Goal.objects.visible_to(actor).filter(plan=plan).order_by("position"))
 
 
 def siblings_of(actor, row):
