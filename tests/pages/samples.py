@@ -1,0 +1,293 @@
+"""One sample or more for every address: with which rows, and who gets which answer.
+
+In a sample `ok` names who gets the page, `gone` to whom it does not exist (404), `refused` who
+sees the row but meets a condition (409); everybody else who is signed in gets 403.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests.cast import NAMES
+from tests.pages.house import planned
+
+# --- The addresses --------------------------------------------------------------------------------
+
+
+def names(patterns=None, prefix=""):
+    """The names of all addresses; an address without a name is named by its pattern."""
+    found = []
+    for item in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(item, URLPattern):
+            found.append(prefix + (item.name or str(item.pattern)))
+        else:
+            found += names(item.url_patterns, f"{item.namespace}:" if item.namespace else prefix)
+    return found
+
+
+EVERYBODY = " ".join(NAMES)
+PUPIL_READERS = "anna bas cato dirk gijs hans joke"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An address with its rows. `args`, `query` and `data` are functions of a world."""
+
+    name: str
+    args: Any = None
+    query: Any = None
+    data: Any = None
+    ok: str = ""
+    gone: str = ""
+    refused: str = ""
+    moved: str = ""
+    public: bool = False
+    is_post: bool = False
+    code: int = 200
+    slug: str = field(default="", compare=False)
+
+    def __str__(self):
+        return f"{self.name}{':' + self.slug if self.slug else ''}"
+
+    def address(self, world):
+        """(path, query) in a world."""
+        path = reverse(self.name, args=self.args(world) if self.args else [])
+        return path, (self.query(world) if self.query else {})
+
+    @property
+    def has_rows(self):
+        """Whether the address names a row of somebody."""
+        return bool(self.gone) and not self.public
+
+    def body(self, world):
+        """What is posted."""
+        return self.data(world) if self.data else {}
+
+    def expected(self, person):
+        """The status for one of the cast."""
+        for code, people in (
+            (self.code, self.ok),
+            (404, self.gone),
+            (409, self.refused),
+            (302, self.moved),
+        ):
+            if person in people.split():
+                return code
+        return 403
+
+
+def page(name, ok=EVERYBODY, **options):
+    """A page without rows in its address."""
+    return Sample(name, ok=ok, **options)
+
+
+def post(name, **options):
+    """An address that takes posts only."""
+    return Sample(name, is_post=True, **options)
+
+
+def of(path):
+    """The key of a row of the world, by its name there: "request.pupil"."""
+
+    def args(world):
+        row = world
+        for part in path.split("."):
+            row = getattr(row, part)
+        return [row.pk]
+
+    return args
+
+
+def move(name, path, slug, **options):
+    """A move of a row."""
+    return Sample(name, args=lambda w: [*of(path)(w), slug], slug=slug, **options)
+
+
+FOREIGN_SCHOOL = "dirk"
+CARE_STRANGERS = "gijs hans joke"
+STRANGERS = f"{FOREIGN_SCHOOL} {CARE_STRANGERS}"
+#: Before consent: nobody of the provider knows of it.
+NOT_SHARED = f"bas cato {STRANGERS}"
+
+
+def moves_of_requests():
+    """Every step of a hulpvraag, at a row where it is possible for whom the table names."""
+    strangers = {"gone": "dirk hans joke"}
+    unseen = {"gone": NOT_SHARED}
+    for slug, path, options in (
+        ("indienen", "concept", {"ok": "anna", **unseen}),
+        ("terugdraaien", "unshared", {"ok": "anna", **unseen}),
+        ("agenda", "queued", {"ok": "anna", **strangers}),
+        ("accepteren", "queued", {"refused": "anna", **strangers}),
+        ("onderwijs", "queued", {"refused": "anna", **strangers}),
+        ("wijkteam", "queued", {"refused": "anna", **strangers}),
+        ("elders", "queued", {"refused": "anna", **strangers}),
+        ("niet-gefinancierd", "queued", {"refused": "anna", **strangers}),
+        ("intrekken", "unshared", {"ok": "anna", **unseen}),
+        ("toewijzen", "accepted", {"ok": "cato", **strangers}),
+    ):
+        yield move("request-move", path, slug, **options)
+
+
+def moves_of_trajectories():
+    """Every step of a trajectory, at help that runs: most do not fit that state."""
+    for slug in (
+        "intake-plannen",
+        "intake-vastleggen",
+        "plan-akkoord",
+        "hulp-starten",
+        "pauzeren",
+        "hervatten",
+        "plan-vernieuwen",
+        "afsluiten",
+        "stoppen",
+    ):
+        possible = slug in ("pauzeren",)
+        who = {"ok" if possible else "refused": "bas cato"}
+        yield move("trajectory-move", "trajectory", slug, gone=STRANGERS, **who)
+
+
+def one_guardian(world):
+    """A guardian of the pupil with help."""
+    return str(world.parents[0].pk)
+
+
+OWN_SCHOOL = {"ok": "anna", "gone": "dirk"}
+OWN_CARE = {"ok": "bas cato", "gone": CARE_STRANGERS}
+SAMPLES = [
+    # For everybody
+    page("home"),
+    page("glossary", public=True),
+    page("glossary-term", args=lambda w: ["hulpvraag"], public=True),
+    page("gallery"),
+    page("stay", code=204),
+    post("draft-save", args=lambda w: ["request-create.x"], ok=EVERYBODY),
+    post("draft-discard", args=lambda w: ["request-create.x"], moved=EVERYBODY),
+    # Accounts
+    page("account_login", ok="", moved=EVERYBODY, public=True),
+    page("account_logout", public=True),
+    page("account_inactive", public=True),
+    page("account_reset_password", public=True),
+    page("account_reset_password_done", public=True),
+    page("account_reset_password_from_key", args=lambda w: ["1", "set-password"], public=True),
+    page("account_reset_password_from_key_done", public=True),
+    page("account_change_password"),
+    # Pupils
+    page("pupil-list", ok=PUPIL_READERS),
+    page("pupil-list", query=lambda w: {"zoek": str(w.search)}, slug="search", ok=PUPIL_READERS),
+    page("pupil-create", ok="anna dirk"),
+    Sample("pupil-detail", of("pupil"), ok="anna bas cato", gone=STRANGERS),
+    Sample("pupil-detail", of("unshared.pupil"), slug="unshared", ok="anna", gone=NOT_SHARED),
+    Sample("pupil-edit", of("pupil"), **OWN_SCHOOL),
+    Sample("guardian-create", of("pupil"), **OWN_SCHOOL),
+    Sample("guardian-edit", lambda w: [w.pupil.pk, w.parents[0].pk], **OWN_SCHOOL),
+    Sample("residence-set", of("pupil"), **OWN_SCHOOL),
+    Sample("enrolment-create", of("pupil"), **OWN_SCHOOL),
+    Sample("enrolment-edit", lambda w: [w.pupil.pk, w.enrolment.pk], **OWN_SCHOOL),
+    # Requests
+    page("request-list", ok=PUPIL_READERS),
+    page("request-create", ok="anna dirk"),
+    Sample(
+        "request-create",
+        query=lambda w: {"leerling": str(w.unshared.pupil_id)},
+        slug="pupil",
+        **OWN_SCHOOL,
+    ),
+    post("request-pupil-search", data=lambda w: {"naam": "zangvogel"}, ok="anna dirk"),
+    post("request-checklist", query=lambda w: {"leerling": str(w.pupil.pk)}, **OWN_SCHOOL),
+    Sample("request-detail", of("request"), ok="anna bas cato", gone=STRANGERS),
+    Sample(
+        "request-detail",
+        of("queued"),
+        slug="queued",
+        ok="anna bas cato gijs",
+        gone="dirk hans joke",
+    ),
+    Sample(
+        "request-detail",
+        of("accepted"),
+        slug="accepted",
+        ok="anna bas cato gijs",
+        gone="dirk hans joke",
+    ),
+    Sample("request-detail", of("ended.request"), slug="ended", ok="anna bas cato", gone=STRANGERS),
+    Sample("request-detail", of("unshared"), slug="unshared", ok="anna", gone=NOT_SHARED),
+    Sample("request-detail", of("concept"), slug="concept", ok="anna", gone=NOT_SHARED),
+    Sample("request-edit", of("concept"), **OWN_SCHOOL),
+    post("request-discard", args=of("concept"), moved="anna", gone="dirk"),
+    *moves_of_requests(),
+    # Consent
+    Sample(
+        "consent-ask",
+        of("request"),
+        lambda w: {"wie": one_guardian(w)},
+        ok="anna bas",
+        gone="dirk gijs joke",
+    ),
+    *(
+        Sample(name, of("asked"), ok="anna", gone="dirk bas gijs joke")
+        for name in ("consent-record", "consent-link")
+    ),
+    *(
+        Sample(name, of("help_consent"), ok="bas", gone="anna dirk gijs joke")
+        for name in ("consent-withdraw", "consent-correct")
+    ),
+    page("link-open", args=lambda w: [w.token], ok="", moved=EVERYBODY, public=True),
+    page("link-check", ok="", gone=EVERYBODY, public=True),
+    page("link-answer", ok="", public=True),
+    page("link-done", ok="", gone=EVERYBODY, public=True),
+    # Help
+    page("trajectory-list", ok=PUPIL_READERS),
+    Sample("trajectory-detail", of("trajectory"), ok="anna bas cato", gone=STRANGERS),
+    Sample("trajectory-detail", of("ended"), slug="ended", ok="anna bas cato", gone=STRANGERS),
+    Sample("trajectory-school-view", of("trajectory"), **OWN_CARE),
+    Sample("trajectory-plan", of("trajectory"), **OWN_CARE),
+    # A manager does not see who the parents are.
+    Sample(
+        "plan-agreement",
+        of("trajectory"),
+        lambda w: {"wie": one_guardian(w)},
+        ok="bas",
+        gone="cato gijs hans joke",
+    ),
+    Sample("trajectory-consent", of("trajectory"), ok="anna bas cato", gone=STRANGERS),
+    Sample("trajectory-scores", of("trajectory"), **OWN_CARE),
+    Sample("trajectory-provision", of("trajectory"), **OWN_CARE),
+    *moves_of_trajectories(),
+    Sample("trajectory-note", of("trajectory"), ok="bas", gone="gijs joke"),
+    page("contact-create", ok="bas gijs joke"),
+    Sample(
+        "contact-create",
+        query=lambda w: {"traject": str(w.trajectory.pk)},
+        slug="trajectory",
+        ok="bas",
+        gone="gijs joke",
+    ),
+    Sample(
+        "contact-create",
+        query=lambda w: planned(w),
+        slug="provision",
+        ok="bas",
+        gone="gijs joke",
+    ),
+    Sample("contact-correct", of("contact"), ok="bas", gone="gijs joke"),
+    post("contact-undo", args=of("contact"), refused="bas", gone="gijs joke"),
+    post(
+        "contact-done",
+        data=lambda w: planned(w),
+        moved="bas",
+        gone="gijs joke",
+    ),
+    post(
+        "contact-missed",
+        data=lambda w: {**planned(w), "uitkomst": "no_show"},
+        moved="bas",
+        gone="gijs joke",
+    ),
+    # Figures
+    page("figures", ok="anna cato dirk hans"),
+    page("figure-detail", args=lambda w: ["open-waiting"], ok="anna cato dirk hans"),
+    page("figure-rows", args=lambda w: ["open-waiting", "count"], ok="anna cato dirk hans"),
+    page("monitor", ok="els"),
+]
