@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from oja.access.permissions import Permission
 from oja.access.refusals import forbidden
 
+NOT_OURS = ("auth", "account")
+
 
 class AdminSite(admin.AdminSite):
     """Reference data and accounts; never a person's file."""
@@ -18,6 +20,12 @@ class AdminSite(admin.AdminSite):
     site_header = _("Administration")
     site_title = _("Administration")
     index_title = _("Reference data and accounts")
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Only tables of our own: those that other packages offer are kept by nobody here."""
+        found = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        own = [model for model in found if model._meta.app_label not in NOT_OURS]
+        super().register(own, admin_class, **options)
 
     def has_permission(self, request):
         """Whoever holds the role of administrator today and is marked for these pages."""
