@@ -242,7 +242,9 @@ def trajectory_provision(request, pk):
     row = trajectory_or_404(request, pk)
     present = present_of(actor, row)
     labels = dict(present)
-    rows = Provision.objects.visible_to(actor).filter(trajectory=row).select_related("worker")
+    rows = (
+        Provision.objects.visible_to(actor).filter(trajectory=row).select_related("worker", "site")
+    )
     workers = workers_of(row.provider)
 
     def save(data):

@@ -174,7 +174,7 @@ def care_context(request, row):
         "plan_words": plan_words(plan),
         "goals": facts.goals_of(actor, row, plan),
         "people": people_around(actor, row, guardians.values()),
-        "provisions": provision_rows(actor, provisions.select_related("worker"), on),
+        "provisions": provision_rows(actor, provisions.select_related("worker", "site"), on),
         "provision_link": _("Add") if may_change else _("See all"),
         "items": items,
         "has_more": has_more,

@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from oja.core.periods import age_on
+from oja.core.periods import age_on, closed_days, school_days_between
 from support import facts, progress
 from support.models import (
     Closing,
     Contact,
+    Place,
     PlanState,
     Trajectory,
 )
@@ -160,14 +161,20 @@ def provision_words(row):
 
 
 def planned_minutes(provision, on):
-    """Minutes that the weekly pattern comes to from the first day up to and including `on`."""
+    """Minutes that the weekly pattern comes to up to and including `on`; at school no holidays."""
     if provision.weekday is None:
         return provision.minutes
     first = provision.valid_from
     first += timedelta(days=(provision.weekday - first.isoweekday()) % 7)
-    last = min(on, (provision.valid_until or on))
-    weeks = (last - first).days // 7 + 1 if last >= first else 0
-    return weeks * provision.minutes
+    end = on + timedelta(days=1)
+    if provision.valid_until is not None:
+        end = min(end, provision.valid_until)
+    days = [first + timedelta(weeks=week) for week in range(max(0, (end - first).days + 6) // 7)]
+    if provision.place == Place.SCHOOL and days:
+        closed = closed_days(provision.site.holiday_region, first, end)
+        one = timedelta(days=1)
+        days = [day for day in days if school_days_between(day, day + one, closed)]
+    return len(days) * provision.minutes
 
 
 def subnav(request, row, state):

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from oja.core.periods import today
 from support.models import CareNote, Contact, Goal, Plan, Provision, SchoolNote, Trajectory
+from support.views.trajectory_parts import planned_minutes
 from tests.factories.support import PlanFactory, ProvisionFactory
 from tests.pages.support_pages import said, send, sign_in, text_of
 
@@ -324,3 +325,21 @@ def test_it_adds_a_note_also_after_the_end(client, cast, audience, school):
     assert seen is school
     assert client.get(url).status_code == 403
     assert sign_in(client, cast.gijs).get(url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("place", "until", "times"),
+    [("school", None, 3), ("home", None, 4), ("home", dt.date(2026, 10, 14), 1)],
+)
+def test_it_counts_what_was_planned_and_no_holidays_at_school(cast, place, until, times):
+    provision = ProvisionFactory.build(
+        trajectory=cast.a.trajectory,
+        site=cast.a.site,
+        place=place,
+        weekday=3,
+        minutes=45,
+        valid_from=dt.date(2026, 10, 5),
+        valid_until=until,
+    )
+    provision.site.holiday_region = "NOORD"  # closed from 10 to 18 October 2026
+    assert planned_minutes(provision, dt.date(2026, 10, 28)) == times * 45
