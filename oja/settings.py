@@ -153,8 +153,10 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {  # rate limits must hold over all processes; the table comes with a migration
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "oja.core.cache.PlainDatabaseCache",
         "LOCATION": "oja_cache",
+        # Above this number old counters are thrown out, so it must not be within easy reach.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -182,6 +184,10 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator makes the accounts
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# allauth's own also keeps every former address of an account, which would then still get the mail.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
+    "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - the name of a class
+)
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # that mail would offer a sign-up
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
@@ -193,6 +199,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("OJA_PROXIES", default=0)
 
+SESSION_ENGINE = "oja.access.sessions"  # the table holds hashes of the keys
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request; oja.access moves the end
 SESSION_ABSOLUTE_AGE = 10 * 60 * 60  # seconds since log-in; oja.access enforces it
 

@@ -62,7 +62,11 @@ class ActorMiddleware:
             identity.tell(connection, request.actor)
         else:
             request.actor = actor_of_session(request) or request.actor
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.actor.kind != "anonymous" and not response.has_header("Cache-Control"):
+            # No copy on the disk of a shared computer, and no Back into a page after log-out.
+            response["Cache-Control"] = "no-store, private"
+        return response
 
 
 def _end_after_absolute_age(request):

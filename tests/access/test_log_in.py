@@ -6,9 +6,11 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.core.cache import cache
+from django.db import DatabaseError, connection
 from django.urls import NoReverseMatch, reverse
 
 from oja.access import demo_accounts
+from oja.access.actor import Actor, become
 from oja.access.adapter import AccountAdapter
 from oja.access.models import ReadLog, User
 
@@ -106,6 +108,30 @@ def test_a_new_password_comes_by_mail(people, client):
     client.logout()
     again = client.get(link, follow=True)
     assert "token_fail" in again.context
+
+
+def test_a_former_address_gets_no_mail(people, client):
+    former = people.anna.email
+    client.post("/wachtwoord-vergeten/", {"email": former})
+    User.objects.filter(pk=people.anna.pk).update(email="new@example.nl")
+    mail.outbox.clear()
+    client.post("/wachtwoord-vergeten/", {"email": former})
+    assert not mail.outbox
+    client.post("/wachtwoord-vergeten/", {"email": "new@example.nl"})
+    assert [letter.to for letter in mail.outbox] == [["new@example.nl"]]
+
+
+def test_nobody_adds_an_address_that_gets_the_mail_of_another(people):
+    sql = (
+        'INSERT INTO account_emailaddress (email, verified, "primary", user_id)'
+        " VALUES ('elsewhere@example.nl', true, true, %s)"
+    )
+    with (
+        pytest.raises(DatabaseError, match="permission denied"),
+        become(Actor.for_user(people.anna)),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql, [people.dirk.pk])
 
 
 def test_asking_for_an_unknown_address_gives_nothing_away(people, client):

@@ -176,3 +176,8 @@ def test_outside_a_request_nothing_of_it_is_left(client):
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user, current_setting('oja.identity', true)")
         assert cursor.fetchone() == ("oja_test", "")
+
+
+def test_a_page_for_somebody_is_kept_nowhere(people, anna):
+    for path in ("/probe/cases/", "/probe/own/", "/probe/write/forbidden/"):
+        assert anna.get(path)["Cache-Control"] == "no-store, private"
