@@ -185,9 +185,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator makes the accounts
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # allauth's own also keeps every former address of an account, which would then still get the mail.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
-    "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - the name of a class
-)
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - the name of a class
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # that mail would offer a sign-up
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
