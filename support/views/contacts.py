@@ -113,7 +113,7 @@ def form_context(row, note):
     return {
         "row": row,
         "first_name": row.pupil_name.split(" ")[0],
-        "facts": " · ".join(part for part in (group_words(row.group_label), row.site.name) if part),
+        "facts": facts_line(row),
         "note": note,
         "audience_hint": _(
             "The school does not see a note for youth care. Parents and %(name)s may read the file."
@@ -122,11 +122,17 @@ def form_context(row, note):
     }
 
 
+def facts_line(row):
+    """Group and school of the pupil in one line."""
+    return " · ".join(part for part in (group_words(row.group_label), row.site.name) if part)
+
+
 def choose_trajectory(request):
     """Whom it is about: the own running trajectories, those of today first."""
     actor = request.actor
     rows = Trajectory.objects.visible_to(actor).active().for_list().order_by("pupil_sort", "pk")
-    return render(request, "support/contact_choose.html", {"rows": list(rows)})
+    found = [(row, facts_line(row)) for row in rows]
+    return render(request, "support/contact_choose.html", {"rows": found})
 
 
 def present_of(actor, row):
