@@ -22,6 +22,11 @@ class ReferenceAdmin(admin.ModelAdmin):
         """Other rows point at it: give it an end instead."""
         return False
 
+    def lookup_allowed(self, lookup, value, request=None):
+        """Django takes a filter on a provider, whose key is its organisation, for a step too far."""
+        filtered = lookup.split("__organisation__")[0]
+        return filtered in self.list_filter or super().lookup_allowed(lookup, value, request)
+
     def save_model(self, request, obj, form, change):
         """Store as the administrator who is signed in."""
         actions.save_reference(request.actor, row=obj)

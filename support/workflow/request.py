@@ -247,7 +247,7 @@ REQUEST = RequestWorkflow(
         ),
         Transition(
             name="decide_elsewhere",
-            label=gettext_lazy("Elsewhere"),
+            label=gettext_lazy("To help elsewhere"),
             target=S.ELSEWHERE,
             guards=(decision_is_not_in_the_future,),
             done=gettext_lazy("Recorded: help elsewhere."),

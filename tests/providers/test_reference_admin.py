@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 
 from oja.access.actor import Actor, become
 from oja.access.models import Membership, Organisation
+from providers import actions as provider_actions
 from providers.models import Arrangement, Participation, Posting, Provider, Worker
 from schools import actions
 from schools.models import Municipality, SchoolSite, SiteChange
@@ -127,3 +128,13 @@ def test_it_keeps_others_out_even_past_the_pages(client, django_user_model, syst
             Municipality.objects.create(code="0147", name="Borne")
     municipality.refresh_from_db()
     assert municipality.name == "Enschede"
+
+
+def test_it_filters_on_the_provider(client, fem, system):
+    provider = provider_actions.register_provider(system, name="Vlechtwerk")
+    for name in ("worker", "participation"):
+        page = client.get(
+            reverse(f"admin:providers_{name}_changelist"),
+            {"provider__organisation__exact": str(provider.pk)},
+        )
+        assert page.status_code == 200
