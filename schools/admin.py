@@ -23,7 +23,7 @@ class ReferenceAdmin(admin.ModelAdmin):
         return False
 
     def lookup_allowed(self, lookup, value, request=None):
-        """Django takes a filter on a provider, whose key is its organisation, for a step too far."""
+        """Django refuses a filter on a provider, because its key is an organisation."""
         filtered = lookup.split("__organisation__")[0]
         return filtered in self.list_filter or super().lookup_allowed(lookup, value, request)
 
