@@ -32,8 +32,6 @@ from tests.factories.support import (
     noon,
 )
 
-#: Kept, and shown on no page yet.
-NOT_SHOWN = ("closing", "correction")
 #: Who plays the same part in the two worlds.
 PARTS = {
     "a": {
