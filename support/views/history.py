@@ -119,18 +119,35 @@ def _contacts(actor, row, number):
         )
         .order_by("-on", "-start_time", "-created_at")[:number]
     )
-    replaced = set(
-        Contact.objects.visible_to(actor)
-        .filter(trajectory=row, replaced_by__isnull=False)
-        .values_list("replaced_by_id", flat=True)
-    )
+    earlier = Contact.objects.visible_to(actor).filter(trajectory=row, replaced_by__isnull=False)
+    newer = dict(earlier.values_list("pk", "replaced_by_id"))
+    before = _notes_before(newer, notes, school)
     may_correct = actor.may(Permission.CONTACT_RECORD) and not row.is_closed
-    return [_contact(contact, contact.pk in replaced, may_correct) for contact in rows]
+    replaced = set(newer.values())
+    return [
+        _contact(contact, contact.pk in replaced, may_correct, before.get(contact.pk, ((), ())))
+        for contact in rows
+    ]
 
 
-def _contact(contact, is_corrected, may_correct):
-    lines = [note.text for note in contact.care_notes.all()]
-    shared = [note.text for note in contact.school_notes.all()]
+def _notes_before(newer, notes, school):
+    """What was written with earlier versions of a contact, by the version that stands now.
+
+    A correction of the minutes does not take the note away.
+    """
+    found = {}
+    for place, rows in enumerate((notes, school)) if newer else ():
+        for note in rows.filter(contact__in=newer).order_by("created_at"):
+            key = note.contact_id
+            while key in newer:
+                key = newer[key]
+            found.setdefault(key, ([], []))[place].append(note.text)
+    return found
+
+
+def _contact(contact, is_corrected, may_correct, before):
+    lines = [*before[0], *(note.text for note in contact.care_notes.all())]
+    shared = [*before[1], *(note.text for note in contact.school_notes.all())]
     corrected = []
     if contact.correction_reason:
         corrected = [_("Corrected: %(reason)s") % {"reason": contact.correction_reason}]
