@@ -6,8 +6,10 @@ from importlib import import_module
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 
+from oja.access.rowsecurity import sync_identity_key
 from tests.cast import make_cast
 from tests.factories.access import PASSWORD
 
@@ -140,9 +142,8 @@ class Desk:
 @pytest.fixture
 def world(transactional_db):
     """The cast, in rows that the server sees too."""
-    from django.core.cache import cache
-
     cache.clear()
+    sync_identity_key()  # the tables are emptied after every test of this kind
     return make_cast()
 
 
