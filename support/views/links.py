@@ -144,6 +144,9 @@ def done_of(consent, answer):
             (pgettext("link", "Number"), str(consent.pk)[:8].upper()),
         ],
         "withdraw_words": withdraw_words(words, is_pupil),
+        "close_words": pgettext("to a pupil", "You can close this page.")
+        if is_pupil
+        else pgettext("link", "You can close this page."),
     }
 
 
@@ -197,9 +200,20 @@ def words_of(consent, link):
         "intro": intro % facts,
         "rows": [(label % facts, text % facts) for label, text in rows],
         "is_pupil": is_pupil,
-        "for_words": pgettext("to a parent", "For %(who)s, about %(child)s")
-        % {"who": consent.giver_label, **facts},
+        "for_words": for_words(consent, facts),
         "until_words": until_words(link, is_pupil),
+    }
+
+
+def for_words(consent, facts):
+    """For whom the question is: the label holds "mother, Emma Nijland", or the name alone."""
+    relation, _comma, name = consent.giver_label.partition(", ")
+    if not name:
+        return pgettext("to a parent", "For %(who)s, about %(child)s") % {"who": relation, **facts}
+    return pgettext("to a parent", "For %(who)s, %(relation)s of %(child)s") % {
+        "who": name,
+        "relation": relation,
+        **facts,
     }
 
 

@@ -246,7 +246,7 @@ def consent_items(row, givers):
 def request_facts(row):
     """What was asked, as rows of label and value."""
     talked = ", ".join(person.get("label", "") for person in row.talk_with)
-    when = progress.day_full(row.talk_on) if row.talk_on else ""
+    when = progress.day_full(row.talk_on).lower() if row.talk_on else ""
     return [
         (_("Topics"), ", ".join(str(label) for label in row.topic_labels)),
         (_("Talk"), " · ".join(part for part in (talked, when) if part)),
