@@ -272,6 +272,10 @@ def correct_consent(actor, *, consent, answer, note, answered_on=None, form=None
     answered_on = answered_on or old.answered_on
     if answered_on > on:
         raise ValidationError({"answered_on": _("The answer lies in the future.")})
+    if answer == ConsentState.GIVEN and old.withdrawn_on and answered_on < old.withdrawn_on:
+        raise ValidationError(
+            {"answered_on": _("After that day the consent was withdrawn. Ask again.")}
+        )
     pupil = facts.pupil_of(actor, old)
     if old.guardian_id is None and not consent_rules.may_answer(pupil.birth_date, answered_on):
         raise ValidationError({"answered_on": _("A pupil decides from the age of 12.")})

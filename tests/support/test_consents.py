@@ -266,6 +266,15 @@ def test_it_corrects_with_a_reason_and_keeps_both(cast, request_a, mother):
     assert request_a.share_state == "incomplete"
 
 
+def test_a_withdrawal_is_not_corrected_away(cast, request_a, mother):
+    with acting(cast, "anna") as anna:
+        given = record(anna, request_a, mother, answered_on=days_ago(5))
+        done = actions.withdraw_consent(anna, consent=given)
+        with pytest.raises(ValidationError, match="answered_on"):
+            actions.correct_consent(anna, consent=done, answer="given", note="Verkeerd gelezen.")
+        actions.correct_consent(anna, consent=done, answer="refused", note="Zij zei nee.")
+
+
 def test_it_corrects_no_open_question(cast, request_a, mother):
     with acting(cast, "anna") as anna:
         asked, _link, _code = actions.ask_consent_by_link(
