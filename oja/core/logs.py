@@ -103,7 +103,12 @@ def logging_settings(*, readable: bool, level: str) -> dict:
         cache_logger_on_first_use=True,
     )
     last: list[Any] = (
-        [structlog.dev.ConsoleRenderer(colors=False)]
+        # Plain: the other way of showing a failure prints the variables, and persons with them.
+        [
+            structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
         if readable
         else [without_message, structlog.processors.JSONRenderer()]
     )

@@ -223,6 +223,11 @@ def test_the_lists_open(admin):
         assert admin.get(f"/beheer/access/{page}/add/").status_code == 200
 
 
+def test_the_hash_of_a_password_cannot_be_guessed_there(admin):
+    assert admin.get("/beheer/access/user/?name__startswith=A").status_code == 200
+    assert admin.get("/beheer/access/user/?password__startswith=a").status_code == 400
+
+
 def test_an_account_is_made_there_without_a_password(people, admin):
     page = admin.post(
         "/beheer/access/user/add/", {"email": "Noor@Example.nl", "name": "Noor", "is_active": "on"}

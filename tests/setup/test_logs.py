@@ -64,6 +64,17 @@ def test_a_failure_says_where_and_which_kind_but_not_what_stood_in_it(lines, cli
     assert failure["request_id"] == written[-1]["request_id"]
 
 
+def test_a_developer_reads_where_it_failed_without_the_variables(client, settings, lines):
+    root = logging.getLogger()
+    logging.config.dictConfig(logging_settings(readable=True, level="INFO"))
+    written = io.StringIO()
+    root.handlers[0].setStream(written)
+    client.raise_request_exception = False
+    client.get(f"/broken/{KEY}/?q=Canary")
+    assert "in broken" in written.getvalue()
+    assert "locals" not in written.getvalue()
+
+
 def test_the_line_counts_the_statements_of_the_request(lines, rf, db):
     def view(request):
         with connection.cursor() as cursor:
