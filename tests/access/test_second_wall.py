@@ -12,7 +12,15 @@ from oja.access.scoping import ScopedQuerySet
 from tests.cast import NAMES
 from tests.pages.house import PARTS, leaks, text_of
 from tests.pages.samples import SAMPLES
-from tests.pages.walks import ask, house, lines, send
+from tests.pages.walks import (
+    ask,
+    changed_since,
+    digest,
+    house,
+    lines,
+    posts_of_strangers,
+    send,
+)
 
 __all__ = ["house"]
 LISTS = ("/leerlingen/", "/hulpvragen/", "/trajecten/", "/cijfers/open-waiting/count/")
@@ -68,6 +76,14 @@ def test_row_security_alone_leaks_nothing(house, db, no_first_wall, name):
 def test_nor_when_everybody_may_do_everything(house, db, no_first_wall, no_permissions, name):
     leaked, _broken, _seen = walk(house, name)
     assert not leaked, lines(leaked)
+
+
+@pytest.mark.parametrize("key", ["a", "b"])
+def test_nor_does_a_post_of_a_stranger_change_a_row(house, db, no_first_wall, key):
+    before = digest()
+    wrong = posts_of_strangers(house, getattr(house, key), set(PARTS[key].values()))
+    assert not wrong, lines(wrong)
+    assert changed_since(before) == []
 
 
 def test_the_walk_would_find_a_hole_in_the_second_wall(house, db, no_first_wall):

@@ -291,3 +291,4 @@ SAMPLES = [
     page("figure-rows", args=lambda w: ["open-waiting", "count"], ok="anna cato dirk hans"),
     page("monitor", ok="els"),
 ]
+WITH_ROWS = [sample for sample in SAMPLES if sample.has_rows]
