@@ -204,7 +204,10 @@ class StoryTeller:
         story.team_on = self.later(story.submitted_on, 1, 12 if is_new else 6)
         story.decided_on = story.team_on
         if story.outcome == "accept" and not is_shared:
-            story.decided_on = None  # waits for an answer
+            if (self.today - story.submitted_on).days > 50:
+                story.outcome = "education"  # without agreement the school does what it can
+            else:
+                story.decided_on = None  # waits for an answer
             return
         if story.outcome != "accept":
             return
