@@ -61,6 +61,16 @@ def days_late(number):
     return ngettext("%(number)s day late", "%(number)s days late", number) % {"number": number}
 
 
+def unanswered(consents):
+    """Of the standing consents: questions without an answer, and wishes to talk that are the last
+    word of that person."""
+    last = {}
+    for consent in sorted(consents, key=lambda consent: consent.created_at):
+        case = (consent.request_id, consent.trajectory_id)
+        last[(*case, consent.purpose, consent.guardian_id)] = consent
+    return [row for row in last.values() if row.state in (ConsentState.ASKED, ConsentState.TALK)]
+
+
 def consent_task(consent, pupil_name, on):
     """A person who was asked and has not answered, or who wants to talk first; else None."""
     words = {"who": name_of(consent.giver_label), "pupil": pupil_name}

@@ -15,7 +15,6 @@ from schools.models import Pupil, SchoolSite
 from support import progress, worklist
 from support.models import (
     Consent,
-    ConsentState,
     Purpose,
     RequestState,
     SchoolNote,
@@ -28,7 +27,6 @@ from support.views.trajectory_rows import SILENT_DAYS, is_silent
 
 #: Rows that a block of Start shows; the rest stands in the list.
 SHOWN = 8
-OPEN_QUESTIONS = (ConsentState.ASKED, ConsentState.TALK)
 
 
 def home_coordinator(request):
@@ -76,11 +74,9 @@ def is_running(row):
 def open_questions(actor, requests):
     """Questions about sharing that nobody answered yet: request key -> consents."""
     rows = Consent.objects.visible_to(actor).standing()
-    rows = rows.filter(
-        purpose=Purpose.SHARE, state__in=OPEN_QUESTIONS, request__in=[row.pk for row in requests]
-    )
+    rows = rows.filter(purpose=Purpose.SHARE, request__in=[row.pk for row in requests])
     found = {}
-    for consent in rows:
+    for consent in worklist.unanswered(rows):
         found.setdefault(consent.request_id, []).append(consent)
     return found
 

@@ -11,7 +11,7 @@ from oja.access.permissions import Permission, Role
 from oja.core.periods import today
 from oja.pages.lists import EmptyText, list_page
 from oja.pages.moves import move_page
-from support import facts, progress
+from support import consent_rules, facts, progress
 from support.filters import RequestFilter
 from support.models import (
     Purpose,
@@ -111,7 +111,9 @@ def detail_context(actor, row, on):
         "givers": givers,
         "consent": state,
         "consent_items": consent_items(row, givers),
-        "consent_rule": people.regime_sentence(row.pupil.first_name, age, state.regime),
+        "consent_rule": people.regime_sentence(
+            row.pupil.first_name, age, consent_rules.regime(row.pupil.birth_date, on)
+        ),
         "people": people_around(row, guardians.values()),
         "facts": request_facts(row),
         "events": [event_item(event) for event in events],

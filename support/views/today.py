@@ -21,11 +21,11 @@ from support import worklist
 from support.actions import record_missed, record_planned
 from support.models import (
     Consent,
-    ConsentState,
     Contact,
     ContactOutcome,
     Place,
     Provision,
+    Purpose,
     Trajectory,
     TrajectoryState,
 )
@@ -168,8 +168,11 @@ def waits_for(actor, on):
     tasks = [worklist.trajectory_task(row, on) for row in own]
     names = {row.pk: row.pupil_name for row in own}
     asked = Consent.objects.visible_to(actor).standing()
-    asked = asked.filter(state__in=[ConsentState.ASKED, ConsentState.TALK], trajectory__in=names)
-    tasks += [worklist.consent_task(row, names[row.trajectory_id], on) for row in asked]
+    asked = asked.exclude(purpose=Purpose.SHARE).filter(trajectory__in=names)
+    tasks += [
+        worklist.consent_task(row, names[row.trajectory_id], on)
+        for row in worklist.unanswered(asked)
+    ]
     return [task for task in tasks if task is not None]
 
 

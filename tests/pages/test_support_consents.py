@@ -223,3 +223,23 @@ def test_it_names_the_pupil_who_decides_too(client, cast):
     page = sign_in(client, cast.anna).get(reverse("request-detail", args=[row.pk]))
     assert pupil.full_name in [giver.name for giver in page.context["givers"]]
     assert len(page.context["givers"]) == 3
+
+
+def test_it_stops_asking_to_talk_once_that_person_answered(client, cast, asked):
+    mother = asked.request.pupil.parents[0]
+    ConsentFactory(request=asked.request, guardian=mother, state="talk")
+    words = f"Praat met {mother.full_name}"
+    sign_in(client, cast.anna)
+    assert words in text_of(client.get(reverse("home")))
+    url = f"{reverse('consent-ask', args=[asked.request_id])}?wie={mother.pk}"
+    send(client, url, {"answer": "given", "answered_on_quick": "vandaag", "form": "talk"})
+    assert words not in text_of(client.get(reverse("home")))
+
+
+def test_it_tells_the_rule_of_twelve_also_to_who_sees_no_family(client, cast):
+    row = cast.a.request
+    row.pupil.birth_date = today().replace(year=today().year - 13, day=1)
+    row.pupil.save()
+    ConsentFactory(request=row, guardian=None)
+    page = sign_in(client, cast.cato).get(reverse("request-detail", args=[row.pk]))
+    assert "Kind en iedereen met gezag beslissen samen" in text_of(page)
