@@ -196,9 +196,16 @@ def people_to_ask(actor, pupil, on):
 
 
 def consents_of(actor, row, purpose):
-    """All recorded answers of the case for one purpose that the actor may see."""
+    """All recorded answers of the case for one purpose that the actor may see.
+
+    Those given for the provider of the case: another provider has to be agreed to anew.
+    """
     found = _rows("consents", Consent, actor, "request_id", case_key(row), "created_at", "pk")
-    return [consent for consent in found if consent.purpose == purpose]
+    return [
+        consent
+        for consent in found
+        if consent.purpose == purpose and consent.provider_id == row.provider_id
+    ]
 
 
 def consent_state(actor, row, purpose, on):

@@ -23,12 +23,13 @@ CREATE OR REPLACE FUNCTION oja.support_consent_state(
 AS $$
 DECLARE
   v_pupil uuid;
+  v_provider uuid;
   v_twelve date;
   v_sixteen date;
   v_state text;
 BEGIN
-  SELECT p.id, oja.support_birthday(p.birth_date, 12), oja.support_birthday(p.birth_date, 16)
-    INTO v_pupil, v_twelve, v_sixteen
+  SELECT p.id, r.provider_id, oja.support_birthday(p.birth_date, 12), oja.support_birthday(p.birth_date, 16)
+    INTO v_pupil, v_provider, v_twelve, v_sixteen
     FROM support_supportrequest r JOIN schools_pupil p ON p.id = r.pupil_id
     WHERE r.id = p_request;
   WITH giver AS (
@@ -41,6 +42,8 @@ BEGIN
   ), own AS (
     SELECT c.* FROM support_consent c
     WHERE c.request_id = p_request AND c.purpose = p_purpose AND c.superseded_by_id IS NULL
+      -- what was allowed to one provider is not allowed to the next
+      AND c.provider_id IS NOT DISTINCT FROM v_provider
       AND (c.guardian_id IS NOT NULL OR c.answered_on IS NULL OR c.answered_on >= v_twelve)
   ), standing AS (
     SELECT giver.guardian, coalesce(

@@ -331,3 +331,17 @@ def test_it_refreshes_everything_by_night(cast):
         assert cursor.fetchone()[0] == SupportRequest.objects.values("pupil").distinct().count()
     cast.a.queued.refresh_from_db()
     assert cast.a.queued.share_state == "complete"
+
+
+def test_what_was_allowed_to_one_provider_is_not_allowed_to_the_next(cast):
+    request = cast.a.queued
+    assert sees(cast, "cato", SupportRequest, pk=request.pk) == 1
+    recalled = {"state": "concept", "team_meeting_on": None}
+    SupportRequest.objects.filter(pk=request.pk).update(**recalled, provider=cast.b.provider)
+    request.refresh_from_db()
+    assert request.share_state == "none"
+    SupportRequest.objects.filter(pk=request.pk).update(state="submitted")
+    assert sees(cast, "hans", SupportRequest, pk=request.pk) == 0
+    assert sees(cast, "cato", SupportRequest, pk=request.pk) == 0
+    SupportRequest.objects.filter(pk=request.pk).update(provider=cast.a.provider)
+    assert sees(cast, "cato", SupportRequest, pk=request.pk) == 1
