@@ -343,3 +343,11 @@ def test_it_counts_what_was_planned_and_no_holidays_at_school(cast, place, until
     )
     provision.site.holiday_region = "NOORD"  # closed from 10 to 18 October 2026
     assert planned_minutes(provision, dt.date(2026, 10, 28)) == times * 45
+
+
+def test_it_opens_the_fold_that_holds_an_error(client, cast):
+    row = cast.a.trajectory
+    page = sign_in(client, cast.bas).get(create_url(row))
+    assert '<details class="fold">' in text_of(page)
+    page = send(client, create_url(row), contact_data(row, on="gisterenmorgen"), 200)
+    assert '<details class="fold" open>' in text_of(page)
