@@ -57,9 +57,15 @@ def _case(actor, request, trajectory, purpose):
 
 
 def _may_keep(actor, row, purpose):
-    if purpose in SCHOOL_PURPOSES and row.site_id in actor.ids(Role.SCHOOL_COORDINATOR, "sites"):
-        return True
-    return isinstance(row, Trajectory) and row.pk in actor.ids(Role.CARE_WORKER, "caseload")
+    trajectory_id = row.pk if isinstance(row, Trajectory) else None
+    return _keeps(actor, purpose, row.site_id, trajectory_id)
+
+
+def _keeps(actor, purpose, site_id, trajectory_id):
+    """Sharing is asked and kept by the school, so a provider cannot give itself what it may see."""
+    if purpose in SCHOOL_PURPOSES:
+        return site_id in actor.ids(Role.SCHOOL_COORDINATOR, "sites")
+    return trajectory_id in actor.ids(Role.CARE_WORKER, "caseload")
 
 
 def _build(row, pupil, guardian, purpose, on, **fields):
@@ -263,6 +269,8 @@ def correct_consent(actor, *, consent, answer, note, answered_on=None, form=None
     on = day(on)
     hold("pupil_id", consent.pupil_id)
     old = locked(actor, consent)
+    if actor.kind != "system" and not _keeps(actor, old.purpose, old.site_id, old.trajectory_id):
+        raise MoveNotAllowed(_("Your role does not keep this consent."))
     if old.state == ConsentState.ASKED or old.superseded_by_id is not None:
         refuse(_("Somebody else changed this consent just before you"), old)
     if not text(note):

@@ -28,7 +28,8 @@ DECLARE
   v_sixteen date;
   v_state text;
 BEGIN
-  SELECT p.id, r.provider_id, oja.support_birthday(p.birth_date, 12), oja.support_birthday(p.birth_date, 16)
+  SELECT p.id, r.provider_id,
+      oja.support_birthday(p.birth_date, 12), oja.support_birthday(p.birth_date, 16)
     INTO v_pupil, v_provider, v_twelve, v_sixteen
     FROM support_supportrequest r JOIN schools_pupil p ON p.id = r.pupil_id
     WHERE r.id = p_request;

@@ -275,6 +275,23 @@ def test_a_withdrawal_is_not_corrected_away(cast, request_a, mother):
         actions.correct_consent(anna, consent=done, answer="refused", note="Zij zei nee.")
 
 
+def test_a_provider_does_not_give_itself_what_the_family_took_back(cast):
+    given = Consent.objects.filter(request=cast.a.trajectory.request, purpose="share").first()
+    parent = given.guardian
+    with acting(cast, "bas") as bas:
+        taken_back = actions.withdraw_consent(bas, consent=given)
+        with pytest.raises(MoveNotAllowed):
+            actions.correct_consent(bas, consent=taken_back, answer="given", note="Toch wel.")
+        with pytest.raises(MoveNotAllowed):
+            actions.record_consent(
+                bas,
+                trajectory=cast.a.trajectory,
+                purpose="share",
+                guardian=parent,
+                answer="given",
+            )
+
+
 def test_it_corrects_no_open_question(cast, request_a, mother):
     with acting(cast, "anna") as anna:
         asked, _link, _code = actions.ask_consent_by_link(
