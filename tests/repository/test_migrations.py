@@ -19,7 +19,7 @@ FIRST_RELEASE = {
     "pages": 2,
     "providers": 2,
     "schools": 2,
-    "support": 9,
+    "support": 10,
 }
 
 
