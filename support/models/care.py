@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oja.access.permissions import Role
 from oja.access.scoping import CREATE, READ, Rule, ScopedModel, ScopedQuerySet
@@ -35,7 +36,7 @@ class NoteKind(models.TextChoices):
     """What a note for the school is."""
 
     MESSAGE = "message", _("Message")
-    AGREEMENT = "agreement", _("Agreement")
+    AGREEMENT = "agreement", pgettext_lazy("note", "Agreement")
 
 
 class ContactQuerySet(ScopedQuerySet):

@@ -2,14 +2,15 @@
 
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from oja.core.workflow import Refusal
 from support.consent_rules import Standing
 
 
 def names(givers):
-    """Labels in one line: "a", "a and b", "a, b and c"."""
-    labels = [giver.label for giver in givers]
+    """Names in one line: "a", "a and b", "a, b and c"; a label says "mother, a" or "a"."""
+    labels = [giver.label.partition(", ")[2] or giver.label for giver in givers]
     if len(labels) < 2:
         return "".join(labels)
     return _("%(first)s and %(last)s") % {"first": ", ".join(labels[:-1]), "last": labels[-1]}
@@ -35,7 +36,12 @@ def consent_missing(state, *, url, pupil_url=""):
         return Refusal(_("Not everyone who must agree has agreed"), **ask)
     if state.withdrawn:
         return Refusal(
-            _("%(names)s withdrew the consent") % {"names": names(state.withdrawn)},
+            ngettext(
+                "%(names)s withdrew the consent",
+                "%(names)s have withdrawn the consent",
+                len(state.withdrawn),
+            )
+            % {"names": names(state.withdrawn)},
             who=names(state.withdrawn),
             since=since(state.withdrawn),
             **ask,
@@ -43,7 +49,8 @@ def consent_missing(state, *, url, pupil_url=""):
     talk = tuple(giver for giver in state.missing if giver.standing is Standing.TALK)
     if talk:
         return Refusal(
-            _("%(names)s wants to talk first") % {"names": names(talk)},
+            ngettext("%(names)s wants to talk first", "%(names)s want to talk first", len(talk))
+            % {"names": names(talk)},
             who=names(talk),
             since=since(talk),
             url=url,
@@ -58,7 +65,10 @@ def consent_missing(state, *, url, pupil_url=""):
             **ask,
         )
     return Refusal(
-        _("%(names)s has not agreed yet") % {"names": names(state.missing)},
+        ngettext(
+            "%(names)s has not agreed yet", "%(names)s have not agreed yet", len(state.missing)
+        )
+        % {"names": names(state.missing)},
         who=names(state.missing),
         since=since(state.missing),
         **ask,
