@@ -8,6 +8,7 @@ import re
 import pytest
 from django.contrib import admin
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -101,6 +102,23 @@ def test_nobody_gets_in_without_signing_in(house, db):
         elif not answer.get("Location", "").startswith(reverse("account_login")):
             wrong.append((str(sample), answer.status_code))
     assert not wrong, lines(wrong)
+
+
+def test_somebody_with_a_link_gets_the_question_and_nothing_else(house, db):
+    house.browsers["link"] = client = Client(raise_request_exception=False)
+    born = house.a.unshared.pupil.birth_date
+    client.get(reverse("link-open", args=[house.a.token]))
+    client.post(reverse("link-check"), {"day": born.day, "month": born.month, "year": born.year})
+    assert client.get(reverse("link-answer")).status_code == 200
+    wrong = []
+    for sample in SAMPLES:
+        answer = ask(house, "link", sample, house.a)
+        wrong += [(str(sample), what) for what in leaks(house, None, answer)]
+        sent_away = answer.get("Location", "").startswith(reverse("account_login"))
+        if not sample.public and not sent_away and answer.status_code != 403:
+            wrong.append((str(sample), answer.status_code))
+    # The question names who is asked: the own name of the reader.
+    assert wrong == [("link-answer", "pupil unshared of a")]
 
 
 @pytest.mark.parametrize("name", PARTS["a"].values())
