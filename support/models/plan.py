@@ -241,6 +241,11 @@ class Goal(OfTrajectory, ScopedModel):
     def __str__(self):
         return self.title
 
+    @property
+    def latest_score(self):
+        """The score at the end, or now as long as there is none. None without any."""
+        return self.current_score if self.end_score is None else self.end_score
+
 
 class Closing(OfTrajectory, ScopedModel):
     """Why and how help ended: care only."""

@@ -57,6 +57,8 @@ def plan_words(plan):
         return ""
     if plan.state == PlanState.AGREED:
         return _("Agreed by everybody, version %(number)s") % {"number": plan.version_number}
+    if plan.state == PlanState.ENDED:
+        return _("Version %(number)s, ended") % {"number": plan.version_number}
     return _("Draft, version %(number)s") % {"number": plan.version_number}
 
 
@@ -102,8 +104,11 @@ def people_around(actor, row, guardians):
 
 
 def current_plan(actor, row):
-    """The draft when there is one, else the plan in force, else None."""
+    """The draft when there is one, else the plan in force; of a closed trajectory the last plan
+    that was in force. None without any."""
     found = {plan.state: plan for plan in facts.plans_of(actor, row)}
+    if row.is_closed and PlanState.ENDED in found:
+        return found[PlanState.ENDED]
     return found.get(PlanState.DRAFT) or found.get(PlanState.AGREED)
 
 

@@ -277,7 +277,10 @@ def test_it_closes_only_with_scores(client, cast):
     send(client, url, data)
     row.refresh_from_db()
     assert (row.state, row.end_reason) == ("closed", "31")
-    assert "Gesloten op" in text_of(client.get(detail(row)))
+    page = text_of(client.get(detail(row)))
+    assert "Gesloten op" in page
+    assert Goal.objects.filter(trajectory=row).first().title in page, "the record stays readable"
+    assert "nu 8" in page
 
 
 def test_it_plans_an_intake_only_with_consent(client, cast):
