@@ -257,9 +257,8 @@ class Player:
         rows = []
         for story, provision in zip(stories, provisions, strict=True):
             for number, day in enumerate(story.contacts):
-                # Today is left to whoever tries the demo, and one in ten of the last days too.
-                is_recent = (self.today - day).days < 7
-                if day >= self.today or (is_recent and self.random.random() < 0.1):
+                # The last days are left to whoever tries the demo.
+                if (self.today - day).days <= 2:
                     continue
                 rows.append(self._contact(story, provision, worker, number, day))
         actions.record_contacts_many(actor, rows)
@@ -283,6 +282,7 @@ class Player:
             "outcome": "held" if is_held else ("no_show" if draw > 0.97 else "cancelled"),
             "note": self._note(story, number) if is_held else "",
             "audience": "school" if number == 3 else "care",
+            "kind": "agreement",
         }
 
     def _note(self, story, number):

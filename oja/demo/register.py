@@ -14,7 +14,7 @@ from providers.actions import (
     start_arrangement,
 )
 from providers.models import Arrangement, Provider, Worker
-from schools.actions import add_group, register_municipality, register_site
+from schools.actions import add_group, assign_teacher, register_municipality, register_site
 from schools.models import Municipality, SchoolGroup, SchoolSite
 
 
@@ -59,6 +59,9 @@ TEAMS = {
     "De Werkplaats": ("Femke Huisman", "Sven Koster", "Lieke Groen"),
 }
 
+#: Who teaches which group.
+TEACHERS = (("Marleen ter Braak", "De Wissel", "7a"),)
+
 FUNCTIONS = ("jeugdhulpverlener", "gedragswetenschapper")
 ROOMS = ("kamer 2.04", "kamer 1.12", "het atelier")
 
@@ -90,6 +93,10 @@ def build_register(actor, *, start: dt.date, sites: tuple[SiteSize, ...] = SITES
     for index, size in enumerate(sites):
         _build_site(actor, register, size, index, start)
     _build_accounts(register, start)
+    for name, site, group in TEACHERS:
+        for row in register.groups.get(site, ()):
+            if row.name == group:
+                assign_teacher(actor, group=row, user=register.people[name], valid_from=start)
     return register
 
 
