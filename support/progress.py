@@ -148,6 +148,8 @@ def what_now(request, on, trajectory=None, missing=()):
     if request.state in (RequestState.SUBMITTED, RequestState.IN_TEAM):
         if request.share_state == ShareState.DISPUTED:
             return _("One parent says no")
+        if request.share_state == ShareState.NONE:
+            return _("Ask for consent")
         if request.share_state != ShareState.COMPLETE:
             if len(missing) == 1:
                 who = relation_of(missing[0])
