@@ -163,9 +163,16 @@ def what_now(request, on, trajectory=None, missing=()):
     return request.get_state_display()
 
 
+def helps_with_consent(trajectory):
+    """Whether everyone agreed to the help, as the database keeps it on the row."""
+    return trajectory.help_state == ShareState.COMPLETE
+
+
 def what_now_trajectory(trajectory, on):
     """The one thing that has to happen now in a trajectory."""
     state = trajectory.state
+    if state == TrajectoryState.REGISTERED and not helps_with_consent(trajectory):
+        return _("Ask for consent")
     if state == TrajectoryState.REGISTERED:
         return _("Plan the intake")
     if state == TrajectoryState.INTAKE:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from support.models import ConsentState, RequestState, ShareState, TrajectoryState
-from support.progress import day, name_of
+from support.progress import day, helps_with_consent, name_of
 
 #: Days after which an unanswered question deserves a reminder.
 REMIND_AFTER = 7
@@ -234,6 +234,16 @@ def trajectory_task(trajectory, on):
     """What the care worker does next in a trajectory; None when nothing waits."""
     name = {"pupil": trajectory.pupil_name}
     plan = reverse("trajectory-plan", args=[trajectory.pk])
+    if trajectory.state == TrajectoryState.REGISTERED and not helps_with_consent(trajectory):
+        return Task(
+            group=NOW,
+            title=_("Ask consent to help for %(pupil)s") % name,
+            meta=trajectory.site.name,
+            icon="user-check",
+            url=reverse("trajectory-consent", args=[trajectory.pk]),
+            label=_("Ask consent"),
+            order=(trajectory.created_at.date(),),
+        )
     if trajectory.state in TRAJECTORY_TASKS:
         title, label, icon, step = TRAJECTORY_TASKS[trajectory.state]
         if trajectory.state == TrajectoryState.INTAKE and (trajectory.intake_on or on) > on:

@@ -296,6 +296,14 @@ def test_it_plans_an_intake_only_with_consent(client, cast):
     assert Trajectory.objects.get(pk=ready.pk).intake_on == day
 
 
+def test_the_first_task_leads_to_the_consent_to_help(client, cast):
+    row = cast.a.new_trajectory(helped=False)
+    sign_in(client, cast.bas)
+    page = client.get(reverse("home")).content.decode()
+    assert reverse("trajectory-consent", args=[row.pk]) in page
+    assert reverse("trajectory-move", args=[row.pk, "intake-plannen"]) not in page
+
+
 def test_it_opens_every_home(client, cast):
     coordinator = text_of(sign_in(client, cast.anna).get(reverse("home")))
     assert cast.a.queued.pupil.full_name in coordinator
