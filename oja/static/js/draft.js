@@ -5,6 +5,7 @@
 
   const AFTER = 4000; // milliseconds after the last key
   const AGAIN = 5000; // milliseconds until the next try
+  const AT_MOST = 1500; // milliseconds that a submit waits for a save under way
 
   const SVG = "http://www.w3.org/2000/svg";
   const words = document.currentScript.dataset; // sprite, saved ("… {time} …"), lost, out
@@ -28,7 +29,7 @@
     let timer = 0;
     let last = serialise();
     let told = false;
-    let sending = false;
+    let sending = null; // the save under way
     let sent = false;
     const place = stateOf(form);
 
@@ -46,12 +47,18 @@
       place.replaceChildren(icon(failed ? "clock-alert" : "check"), text);
     }
 
-    async function save() {
+    function save() {
       window.clearTimeout(timer);
       timer = 0;
       const now = serialise();
       if (sent || sending || now === last) return;
-      sending = true;
+      sending = send(now).finally(function () {
+        sending = null;
+        if (serialise() !== last && !timer) timer = window.setTimeout(save, AFTER);
+      });
+    }
+
+    async function send(now) {
       try {
         const answer = await fetch(form.dataset.draftUrl, {
           method: "POST",
@@ -76,10 +83,7 @@
         tell(words.lost, true, true);
         told = false;
         timer = window.setTimeout(save, AGAIN);
-      } finally {
-        sending = false;
       }
-      if (serialise() !== last && !timer) timer = window.setTimeout(save, AFTER);
     }
 
     form.addEventListener("input", function () {
@@ -87,9 +91,18 @@
       timer = window.setTimeout(save, AFTER);
     });
     form.addEventListener("change", save);
-    form.addEventListener("submit", function () {
+    form.addEventListener("submit", function (event) {
       sent = true;
       window.clearTimeout(timer);
+      if (!sending) return;
+      // A save that arrives after the form would put older words over newer ones.
+      event.preventDefault();
+      const button = event.submitter;
+      const patience = new Promise((done) => window.setTimeout(done, AT_MOST));
+      Promise.race([sending, patience]).then(function () {
+        sending = null;
+        form.requestSubmit(button);
+      });
     });
     window.addEventListener("online", save);
     document.addEventListener("visibilitychange", function () {
