@@ -132,8 +132,10 @@ def test_other_secrets_than_the_data_was_made_with_are_one_sentence(home):
     with Embedded():
         pass
     (home / "secrets.json").unlink()
+    embedded = Embedded()
     with pytest.raises(Problem, match="put the old file back"):
-        Embedded().__enter__()
+        embedded.__enter__()
+    assert not embedded.server.answers()  # what it started and cannot use is stopped
 
 
 def test_waiting_for_another_process_ends_with_one_sentence(tmp_path):

@@ -64,14 +64,21 @@ class Embedded:
     def __enter__(self) -> "Embedded":
         """Start the server when it does not run, with its roles and its database."""
         with self.server.lock():
+            ran_before = self.server.answers()
             self.server.start(self.secrets[SUPERUSER])
-            self._presence = self._connect()
-            make_roles(
-                self._presence,
-                DATABASE,
-                {name: word for name, word in self.secrets.items() if name.startswith("oja_")},
-                for_tests=self.server.purpose == "test",
-            )
+            try:
+                self._presence = self._connect()
+                make_roles(
+                    self._presence,
+                    DATABASE,
+                    {name: word for name, word in self.secrets.items() if name.startswith("oja_")},
+                    for_tests=self.server.purpose == "test",
+                )
+            except BaseException:
+                # What cannot be used is not left running.
+                if not ran_before:
+                    self.server.stop()
+                raise
         return self
 
     def __exit__(self, *_: object) -> None:
