@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 
 import patchy
 import pytest
@@ -26,6 +27,25 @@ def django_db_setup(django_db_setup, django_db_blocker):
         sync_identity_key()
         connections["default"].close()
     connections["default"].settings_dict["OPTIONS"].pop("assume_role")
+    yield
+    with django_db_blocker.unblock():
+        leave_the_database(connections["default"])
+
+
+def leave_the_database(connection, seconds=5):
+    """End what threads left open: a database cannot be dropped while a session is still leaving."""
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            f" WHERE {others} AND usename = current_user"
+        )
+        for _attempt in range(seconds * 20):
+            cursor.execute(f"SELECT count(*) FROM pg_stat_activity WHERE {others}")
+            if cursor.fetchone() == (0,):
+                break
+            time.sleep(0.05)
+    connection.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
