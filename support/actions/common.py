@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from oja.access.scoping import CHANGE
+from oja.core.constraints import constraint_sentence
 from oja.core.periods import AMSTERDAM, today
 from oja.core.text import clean_text, mask_bsn
 from oja.core.workflow import MoveNotAllowed, MoveRefused, NotVisible, Refusal
-from schools.actions import constraint_sentence
 
 #: Letters of references: no vowels, so that no words appear, and nothing that is read wrongly.
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -98,7 +98,7 @@ def store(row, fields=None, *, insert=False):
             else:
                 row.save(update_fields={*fields, "updated_at"})
     except IntegrityError as error:
-        raise ValidationError(constraint_sentence(type(row), error)) from error
+        raise ValidationError(constraint_sentence(error)) from error
     return row
 
 

@@ -9,6 +9,7 @@ from oja.access.actor import Actor
 from oja.core.periods import today
 from oja.core.workflow import MoveNotAllowed, MoveRefused, NotVisible
 from support import actions
+from support.actions.common import store
 from support.models import CareNote, Contact, SchoolNote, Trajectory
 from tests.factories.support import ContactFactory, ProvisionFactory, days_ago, noon
 from tests.support.helpers import acting
@@ -292,3 +293,12 @@ def test_it_refuses_a_foreign_provision_in_bulk(cast, trajectory):
     }
     with pytest.raises(ValidationError):
         actions.record_contacts_many(Actor.system("tests"), [item])
+
+
+def test_what_only_the_database_refuses_becomes_a_sentence(cast):
+    note = CareNote(
+        trajectory=cast.a.trajectory, provider=cast.b.provider, author=cast.bas, text="Even bellen."
+    )
+    with pytest.raises(ValidationError, match="past niet bij wat er al staat"):
+        store(note, insert=True)
+    assert not CareNote.objects.filter(text="Even bellen.").exists()
