@@ -37,8 +37,23 @@ class Permission(StrEnum):
     CONTACT_VIEW = "contact_view"
     CONTACT_RECORD = "contact_record"
     AGREEMENT_VIEW = "agreement_view"
+    ATTENDANCE_VIEW = "attendance_view"
+    ATTENDANCE_RECORD = "attendance_record"
+    GROUP_VIEW = "group_view"
+    GROUP_RECORD = "group_record"
+    SUBCONTRACT_VIEW = "subcontract_view"
+    SUBCONTRACT_PROPOSE = "subcontract_propose"
+    SUBCONTRACT_ANSWER = "subcontract_answer"
+    SUBCONTRACT_APPROVE = "subcontract_approve"
+    INVOICE_APPROVE = "invoice_approve"
+    BUDGET_VIEW = "budget_view"
+    BUDGET_CHANGE = "budget_change"
+    SURVEY_INVITE = "survey_invite"
+    SURVEY_VIEW = "survey_view"
     FIGURES_LIVE = "figures_live"
     FIGURES_VIEW = "figures_view"
+    MEETING_VIEW = "meeting_view"
+    MEETING_CHANGE = "meeting_change"
     ACCOUNTS_CHANGE = "accounts_change"
     LINK_ANSWER = "link_answer"
 
@@ -72,6 +87,14 @@ ROLES: dict[Role, RoleInfo] = {
                 P.TRAJECTORY_VIEW,
                 P.AGREEMENT_VIEW,
                 P.FIGURES_LIVE,
+                P.ATTENDANCE_VIEW,
+                P.ATTENDANCE_RECORD,
+                P.GROUP_VIEW,
+                P.SUBCONTRACT_VIEW,
+                P.SUBCONTRACT_ANSWER,
+                P.FIGURES_VIEW,
+                P.MEETING_VIEW,
+                P.MEETING_CHANGE,
             }
         ),
     ),
@@ -96,6 +119,12 @@ ROLES: dict[Role, RoleInfo] = {
                 P.TRAJECTORY_CHANGE,
                 P.CONTACT_VIEW,
                 P.CONTACT_RECORD,
+                P.GROUP_VIEW,
+                P.GROUP_RECORD,
+                P.SUBCONTRACT_VIEW,
+                P.SUBCONTRACT_PROPOSE,
+                P.SURVEY_INVITE,
+                P.SURVEY_VIEW,
             }
         ),
     ),
@@ -114,6 +143,17 @@ ROLES: dict[Role, RoleInfo] = {
                 P.TRAJECTORY_CHANGE,
                 P.CONTACT_VIEW,
                 P.FIGURES_LIVE,
+                P.GROUP_VIEW,
+                P.SUBCONTRACT_VIEW,
+                P.SUBCONTRACT_APPROVE,
+                P.INVOICE_APPROVE,
+                P.BUDGET_VIEW,
+                P.BUDGET_CHANGE,
+                P.SURVEY_INVITE,
+                P.SURVEY_VIEW,
+                P.FIGURES_VIEW,
+                P.MEETING_VIEW,
+                P.MEETING_CHANGE,
             }
         ),
     ),
@@ -121,13 +161,13 @@ ROLES: dict[Role, RoleInfo] = {
         Role.MUNICIPAL_ADVISER.label,
         _("Reads the published figures of the arrangement, never a person."),
         "municipality",
-        frozenset({P.PAGE_VIEW, P.FIGURES_VIEW}),
+        frozenset({P.PAGE_VIEW, P.FIGURES_VIEW, P.MEETING_VIEW, P.MEETING_CHANGE}),
     ),
     Role.PARTNERSHIP: RoleInfo(
         Role.PARTNERSHIP.label,
         _("Reads the published figures of the own area, never a person."),
         "partnership",
-        frozenset({P.PAGE_VIEW, P.FIGURES_VIEW}),
+        frozenset({P.PAGE_VIEW, P.FIGURES_VIEW, P.MEETING_VIEW}),
     ),
     Role.ADMINISTRATOR: RoleInfo(
         Role.ADMINISTRATOR.label,

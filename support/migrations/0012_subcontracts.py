@@ -1,0 +1,9 @@
+"""Help that is bought from others."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("support", "0011_groups")]
+
+    operations = []
