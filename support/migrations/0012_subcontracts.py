@@ -4,6 +4,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("support", "0011_groups")]
+    dependencies = [("providers", "0006_contracts"), ("support", "0011_groups")]
 
     operations = []
