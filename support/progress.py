@@ -157,7 +157,7 @@ def what_now(request, on, trajectory=None, missing=()):
             return _("Wait for consent")
         return _("Put on the agenda")
     if request.state == RequestState.ACCEPTED:
-        return _("Assign")
+        return _("Needs a coordinator of care")
     if request.state == RequestState.STARTED:
         return _("Help has been handed over")
     return request.get_state_display()

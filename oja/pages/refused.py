@@ -16,6 +16,8 @@ def refused_page(request, problem, *, title, met=(), back_url="", back_label="")
         items.append({"met": False, **vars(refusal), "sentence": sentence})
     context = {
         "title": title,
+        # A copy on the row itself: the record of the pupil may not be there for this reader.
+        "facts": [getattr(row, "pupil_name", "") or str(row)] if row is not None else [],
         "items": items,
         "kept": request.method == "POST",
         "back_url": back_url,

@@ -415,7 +415,7 @@ def test_page_has_one_title_and_the_landmarks():
     assert words(tree.find(".//title")).endswith(" – OJA")
 
 
-@pytest.mark.parametrize("template", ["403.html", "404.html", "409.html", "500.html"])
+@pytest.mark.parametrize("template", ["403.html", "404.html", "500.html"])
 def test_error_page_needs_no_user(template):
     assert "<h1>" in page(template)
 
