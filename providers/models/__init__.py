@@ -1,14 +1,30 @@
 """Models of the providers app, one file per subject."""
 
 from providers.models.arrangement import Arrangement, ParticipatingMunicipality, Participation
+from providers.models.money import (
+    OUTSIDE_SCHOOL,
+    Advance,
+    Budget,
+    BudgetPart,
+    CostCategory,
+    HourRate,
+    Subsidy,
+)
 from providers.models.provider import Posting, Provider, Weekday, Worker
 
 __all__ = [
+    "OUTSIDE_SCHOOL",
+    "Advance",
     "Arrangement",
+    "Budget",
+    "BudgetPart",
+    "CostCategory",
+    "HourRate",
     "ParticipatingMunicipality",
     "Participation",
     "Posting",
     "Provider",
+    "Subsidy",
     "Weekday",
     "Worker",
 ]
