@@ -1,9 +1,10 @@
 """Models of the schools app, one file per subject."""
 
+from schools.models.attendance import AttendanceSpell
 from schools.models.dated import Dated, DatedQuerySet
 from schools.models.group import GroupTeacher, SchoolGroup
 from schools.models.pupil import Pupil
-from schools.models.record import Enrolment, Guardian, Residence
+from schools.models.record import Enrolment, EnrolmentDestination, Guardian, Residence
 from schools.models.register import (
     Holiday,
     HolidayRegion,
@@ -17,9 +18,11 @@ from schools.models.register import (
 )
 
 __all__ = [
+    "AttendanceSpell",
     "Dated",
     "DatedQuerySet",
     "Enrolment",
+    "EnrolmentDestination",
     "GroupTeacher",
     "Guardian",
     "Holiday",

@@ -166,6 +166,25 @@ class Residence(BaseModel, Dated, OfPupil, ScopedModel):
         return f"{self.valid_from:%Y-%m-%d}"
 
 
+class EnrolmentDestination(models.TextChoices):
+    """Where a pupil went: another kind of school, or something that is no school."""
+
+    BAO = SchoolType.BAO.value, SchoolType.BAO.label
+    SBO = SchoolType.SBO.value, SchoolType.SBO.label
+    SO = SchoolType.SO.value, SchoolType.SO.label
+    VSO = SchoolType.VSO.value, SchoolType.VSO.label
+    SO_VSO = SchoolType.SO_VSO.value, SchoolType.SO_VSO.label
+    PRO = SchoolType.PRO.value, SchoolType.PRO.label
+    VO = SchoolType.VO.value, SchoolType.VO.label
+    MBO = "mbo", _("vocational education (mbo)")
+    WORK = "work", _("work or day activities")
+    NONE = "none", _("no education")
+    MOVED = "moved", _("moved out of the region")
+    ABROAD = "abroad", _("school abroad")
+    DECEASED = "deceased", _("deceased")
+    UNKNOWN = "unknown", _("not known")
+
+
 class Enrolment(BaseModel, Dated, OfPupil, ScopedModel):
     """That the pupil is enrolled at this school, and where it went."""
 
@@ -183,7 +202,7 @@ class Enrolment(BaseModel, Dated, OfPupil, ScopedModel):
         _("Why did it end?"), max_length=14, choices=EndReason, blank=True
     )
     destination_type = models.CharField(
-        _("kind of the next school"), max_length=8, choices=SchoolType, blank=True
+        _("where to"), max_length=8, choices=EnrolmentDestination, blank=True
     )
 
     objects = DatedOfPupilQuerySet.as_manager()

@@ -32,6 +32,15 @@ class HolidayRegion(models.TextChoices):
 class Municipality(BaseModel):
     code = models.CharField(_("code"), max_length=4, unique=True)
     name = models.CharField(_("name"), max_length=80)
+    # For whom its advisers work; without one nobody of this municipality has an account.
+    organisation = models.OneToOneField(
+        "access.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="municipality",
+        verbose_name=_("organisation"),
+    )
 
     class Meta:
         verbose_name = _("municipality")
