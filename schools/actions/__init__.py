@@ -1,0 +1,48 @@
+"""Every write to the register and to the record of a pupil. Actor first, dates as arguments."""
+
+from schools.actions.base import require, store
+from schools.actions.enrolments import ENROLMENT_FIELDS, change_enrolment, enrol
+from schools.actions.pupils import (
+    GUARDIAN_FIELDS,
+    PUPIL_FIELDS,
+    add_guardian,
+    add_pupil,
+    add_pupils,
+    change_guardian,
+    change_pupil,
+    set_residence,
+)
+from schools.actions.register import (
+    SITE_HISTORY,
+    add_group,
+    assign_teacher,
+    change_site,
+    group_of_name,
+    register_municipality,
+    register_site,
+    save_reference,
+)
+
+__all__ = [
+    "ENROLMENT_FIELDS",
+    "GUARDIAN_FIELDS",
+    "PUPIL_FIELDS",
+    "SITE_HISTORY",
+    "add_group",
+    "add_guardian",
+    "add_pupil",
+    "add_pupils",
+    "assign_teacher",
+    "change_enrolment",
+    "change_guardian",
+    "change_pupil",
+    "change_site",
+    "enrol",
+    "group_of_name",
+    "register_municipality",
+    "register_site",
+    "require",
+    "save_reference",
+    "set_residence",
+    "store",
+]
