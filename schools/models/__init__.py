@@ -4,6 +4,7 @@ from schools.models.attendance import AttendanceSpell
 from schools.models.dated import Dated, DatedQuerySet
 from schools.models.group import GroupTeacher, SchoolGroup
 from schools.models.pupil import Pupil
+from schools.models.pupil_import import PupilImport
 from schools.models.record import Enrolment, EnrolmentDestination, Guardian, Residence
 from schools.models.register import (
     Holiday,
@@ -30,6 +31,7 @@ __all__ = [
     "ImportRun",
     "Municipality",
     "Pupil",
+    "PupilImport",
     "Residence",
     "School",
     "SchoolBoard",
