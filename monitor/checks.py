@@ -13,6 +13,7 @@ from django.core.exceptions import FieldDoesNotExist
 from monitor.columns import COLUMNS, fields_of
 from monitor.definition import POPULATIONS
 from monitor.indicators import indicators
+from monitor.themes import THEMES
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DIRECTIONS = ("up", "down", "none")
@@ -45,23 +46,34 @@ def _problems(one):
     yield from (f"{name} is empty" for name in WORDS if not str(getattr(one, name)).strip())
     if one.direction not in DIRECTIONS:
         yield f"direction must be one of {', '.join(DIRECTIONS)}"
-    parts = [part.slug for part in one.measure.parts()]
-    if not parts or len(set(parts)) < len(parts):
-        yield "the parts of a measure need names of their own"
-    if not one.sources:
+    if one.theme not in THEMES:
+        yield f"theme must be one of {', '.join(THEMES)}"
+    if one.published and not one.is_for(one.published):
+        yield "it is published for an audience that has no source"
+    if not one.sources and not one.without_rows:
         yield "no audience has a source"
-    unknown = [name for name in one.columns if name not in COLUMNS]
-    if unknown or not one.columns:
+    slugs = [part.slug for part in one.measure.parts()]
+    if (one.sources and not slugs) or len(set(slugs)) < len(slugs):
+        yield "the parts of a measure need names of their own"
+    yield from sorted(
+        {text for part in one.measure.parts() for text in _problems_of_part(one, part)}
+    )
+
+
+def _problems_of_part(one, part):
+    names = part.columns or one.columns
+    unknown = [name for name in names if name not in COLUMNS]
+    if unknown or not names:
         yield f"unknown columns: {', '.join(unknown) or 'none at all'}"
         return
-    for audience, model in one.sources.items():
-        yield from _problems_of_source(one, audience, model)
+    for audience in one.sources:
+        yield from _problems_of_source(names, audience, one.source_of(part, audience))
 
 
-def _problems_of_source(one, audience, model):
+def _problems_of_source(names, audience, model):
     if not hasattr(model.objects, "visible_to"):
         yield f"{model._meta.label} cannot say what is visible to whom"
-    for name in sorted(fields_of(one.columns) | {POPULATIONS[audience].column}):
+    for name in sorted(fields_of(names) | {POPULATIONS[audience].column}):
         try:
             model._meta.get_field(name)
         except FieldDoesNotExist:

@@ -5,16 +5,16 @@ A definition says *which* rows count, as `Q` objects. Whose rows those are is no
 """
 
 import datetime as dt
+import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count as CountOf
-from django.db.models import Min, Model, Q
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Model, Q
+from django.utils.functional import cached_property
 
 from oja.access.permissions import Role
 from oja.core.periods import Period, school_year, school_year_of
@@ -88,6 +88,27 @@ class Window:
         """Whether the reference date is the last day of the year."""
         return self.reference_date == self.year.last
 
+    @property
+    def day_before(self):
+        """The day before the first day: the stock with which the window begins is counted on it."""
+        return self.start - dt.timedelta(days=1)
+
+    @property
+    def money_year(self):
+        """The calendar year of the reference date: budgets are given per calendar year."""
+        return self.reference_date.year
+
+    @property
+    def counting_date(self):
+        """The last 1 February on or before the reference date: schools count their pupils then."""
+        day = self.reference_date
+        return dt.date(day.year if day.month >= 2 else day.year - 1, 2, 1)
+
+    @property
+    def counting_date_before(self):
+        """The 1 February a year before the counting date."""
+        return self.counting_date.replace(year=self.counting_date.year - 1)
+
     def previous(self):
         """The same days a year earlier, so that a running year is compared with its like."""
         before = school_year_of(self.start - dt.timedelta(days=1))
@@ -101,23 +122,49 @@ class Window:
 
 @dataclass(frozen=True)
 class Part:
-    """Rows that a number counts: the number and its list are made from this one condition."""
+    """Rows and the number over them: a number and its list are made from this one condition.
+
+    `rows` gives the condition in a window. `how` says what is worked out over those rows: count,
+    distinct, sum, median, p90 or min of `of` (a column or an expression); `unit` is the unit of
+    the outcome. `source` names the model per audience where it differs from the indicator's.
+    `person` is the column that tells children apart: a published number needs to know how many
+    stand behind it. `opens` is False for a number over the rows of another part.
+    """
 
     slug: str
     label: Any
     rows: Callable[[Window], Q]
+    source: Mapping[Audience, type[Model]] | None = None
+    of: Any = "pk"
+    how: str = "count"
+    person: str | None = None
+    unit: str = "count"
+    columns: tuple[str, ...] = ()
+    opens: bool = True
 
+    def narrowed(self, slug, label, condition, **changes):
+        """A part within this one: its rows meet both conditions."""
+        return replace(
+            self,
+            slug=slug,
+            label=label,
+            rows=lambda window: self.rows(window) & condition(window),
+            **changes,
+        )
 
-def narrowed(whole, slug, label, condition):
-    """A part within another part: its rows meet both conditions."""
-    return Part(slug, label, lambda window: whole.rows(window) & condition(window))
+    def also(self, slug, label, **changes):
+        """Another number over the same rows, which opens no list of its own."""
+        return replace(self, slug=slug, label=label, opens=False, **changes)
 
 
 @dataclass(frozen=True)
 class Value:
     """One computed number. `value` is None when there is nothing to compute it from.
 
-    `unit` is "percent" (0 to 100), "count" or "days".
+    `unit` is "percent" (0 to 100), "count", "days", "euro_cents", "minutes" or "mean". Numerator
+    and denominator are counts, minutes or cents. `people` says how many different children stand
+    behind the number and `largest` how much the single largest child has of it; both are worked
+    out for publication only.
     """
 
     part: str
@@ -126,6 +173,35 @@ class Value:
     numerator: int | None = None
     denominator: int | None = None
     label: Any = ""
+    people: int | None = None
+    largest: int | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Over whom a figure is counted for publication.
+
+    `where` names it: () is the whole arrangement, (("provider", name),) or (("site", name),) one
+    part of it. `sites`, `providers` and `municipalities` are the keys of the rows that may count;
+    a source is restricted by those of these columns that it has, and an empty tuple of
+    municipalities restricts nothing. `population` is the number of pupils behind it.
+    """
+
+    where: tuple[tuple[str, str], ...] = ()
+    sites: tuple[uuid.UUID, ...] = ()
+    providers: tuple[uuid.UUID, ...] = ()
+    population: int = 0
+    municipalities: tuple[uuid.UUID, ...] = ()
+
+    @property
+    def dimensions(self):
+        """The names of the dimensions, such as ("site",); () for the whole."""
+        return tuple(name for name, _label in self.where)
+
+    @property
+    def label(self):
+        """The names in `where`, or nothing for the whole."""
+        return ", ".join(label for _name, label in self.where)
 
 
 def percentage(numerator, denominator, places):
@@ -135,98 +211,28 @@ def percentage(numerator, denominator, places):
 
 
 class Measure(ABC):
-    """A kind of number. A new kind (a sum, a median) is a subclass with these three answers."""
+    """A kind of number; `monitor.measures` holds them. A new kind is a subclass."""
 
     @abstractmethod
     def parts(self) -> tuple[Part, ...]:
-        """Every set of rows that a reader can open."""
-
-    @property
-    @abstractmethod
-    def whole(self) -> Part:
-        """The part that holds all others: no other row has to be read."""
+        """Every number that has to be worked out over rows; each slug once."""
 
     @abstractmethod
-    def aggregates(self, window: Window) -> dict[str, Any]:
-        """Aggregates with a `filter=`, by name, so that many measures share one query."""
+    def values(self, numbers: Mapping[str, Any], window: Window) -> tuple[Value, ...]:
+        """The numbers that are shown, the headline first, from {part: outcome}."""
 
-    @abstractmethod
-    def values(self, answers: Mapping[str, Any], window: Window) -> tuple[Value, ...]:
-        """The numbers, the headline first, from what the aggregates answered."""
+    def wholes(self) -> tuple[Part, ...]:
+        """The parts that hold all others: no other row has to be read."""
+        return tuple(part for part in self.parts() if part.opens)
 
-    def rows(self, part, window):
-        """The condition of a part. Raises KeyError for an unknown part."""
-        return {known.slug: known for known in self.parts()}[part].rows(window)
+    @cached_property
+    def by_slug(self) -> Mapping[str, Part]:
+        """The parts by name."""
+        return {part.slug: part for part in self.parts()}
 
-
-class Share(Measure):
-    """Rows of the numerator among the rows of the denominator, as a percentage."""
-
-    def __init__(self, *, numerator, denominator):
-        """Labels and conditions of both; the numerator only narrows the denominator."""
-        self.denominator = Part("denominator", *denominator)
-        self.numerator = narrowed(self.denominator, "numerator", *numerator)
-
-    def parts(self):
-        """Numerator and denominator."""
-        return (self.numerator, self.denominator)
-
-    @property
-    def whole(self):
-        """The denominator."""
-        return self.denominator
-
-    def aggregates(self, window):
-        """Both counts."""
-        return {part.slug: CountOf("pk", filter=part.rows(window)) for part in self.parts()}
-
-    def values(self, answers, window):
-        """One percentage with one decimal; None over an empty denominator."""
-        numerator, denominator = answers["numerator"], answers["denominator"]
-        percent = float(percentage(numerator, denominator, 1)) if denominator else None
-        return (Value("share", "percent", percent, numerator, denominator, _("Percentage")),)
-
-
-class Count(Measure):
-    """Rows that are in a state on the reference date, some of them apart, and the oldest."""
-
-    def __init__(self, *, count, apart=(), longest=None):
-        """`count` is (label, condition); each of `apart`, (slug, label, condition), narrows it.
-
-        `longest` is (label, date column): the longest duration in days since that date.
-        """
-        self.count = Part("count", *count)
-        self.apart = tuple(narrowed(self.count, *item) for item in apart)
-        self.longest = longest
-
-    def parts(self):
-        """All of them, then those apart."""
-        return (self.count, *self.apart)
-
-    @property
-    def whole(self):
-        """All of them."""
-        return self.count
-
-    def aggregates(self, window):
-        """The counts, and the earliest date."""
-        found = {part.slug: CountOf("pk", filter=part.rows(window)) for part in self.parts()}
-        if self.longest:
-            found["oldest"] = Min(self.longest[1], filter=self.count.rows(window))
-        return found
-
-    def values(self, answers, window):
-        """The count, the counts apart with the whole as denominator, the longest in days."""
-        total = answers["count"]
-        found = [Value("count", "count", total, total, label=self.count.label)]
-        for part in self.apart:
-            number = answers[part.slug]
-            found.append(Value(part.slug, "count", number, number, total, part.label))
-        if self.longest:
-            oldest = answers["oldest"]
-            days = (window.reference_date - oldest).days if oldest else None
-            found.append(Value("longest", "days", days, label=self.longest[0]))
-        return tuple(found)
+    def lists(self) -> tuple[Part, ...]:
+        """The parts whose rows a reader can open."""
+        return tuple(part for part in self.parts() if part.opens)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,6 +254,9 @@ class Indicator:
     columns: tuple[str, ...]
     direction: str
     origin: Any
+    #: The audience whose record is counted for publication, and per what it may be split there.
+    published: Audience | None = None
+    breakdowns: tuple[str, ...] = ()
     #: What does not count, one sentence each; per audience below where it differs.
     exclusions: tuple[Any, ...] = ()
     audience_notes: Mapping[Audience, Any] = field(default_factory=dict)
@@ -258,10 +267,23 @@ class Indicator:
     #: Days after the end of the period in which late recording may still change the figure.
     provisional_days: int = 0
     term: str = ""
+    #: Audiences that get numbers of anonymous answers, which have no rows to count or to open.
+    without_rows: tuple[Audience, ...] = ()
+    #: Under which of `monitor.themes.THEMES` it stands, and how it is drawn.
+    theme: str = "access"
+    chart: str = "share"
 
     def part(self, slug):
-        """The part of that name. Raises KeyError."""
-        return {part.slug: part for part in self.measure.parts()}[slug]
+        """The part of that name whose rows can be opened. Raises KeyError."""
+        return {part.slug: part for part in self.measure.lists()}[slug]
+
+    def source_of(self, part, audience):
+        """The model that a part is counted on for an audience. KeyError when there is none."""
+        return (part.source or self.sources)[audience]
+
+    def is_for(self, audience):
+        """Whether the figure exists for that audience."""
+        return audience in self.sources or audience in self.without_rows
 
     def is_provisional(self, window, on):
         """Whether work that is recorded late may still change the figure."""

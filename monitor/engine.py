@@ -2,15 +2,20 @@
 
 Each number and its list come from the same condition over the same rows: those that
 `visible_to(actor)` gives, of the organisations for which the actor may see live figures.
-All counts over one source go out in one query, for every indicator and window at once.
+All numbers over one source go out in one query, for every indicator and window at once.
 """
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from monitor.definition import POPULATIONS, Audience, Indicator, Value, Window
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Aggregate, Min, Q, Sum
+from django.db.models import Count as CountOf
+
+from monitor.definition import POPULATIONS, Audience, Cell, Indicator, Value, Window
 from oja.access.permissions import Permission
 
 #: Nothing can be computed: there are no rows in the denominator.
@@ -21,15 +26,16 @@ FINAL = "final"
 
 @dataclass(frozen=True)
 class Own:
-    """The organisations of one audience for which an actor may see live figures."""
+    """The organisations of one audience over which a figure is counted."""
 
     audience: Audience
-    organisations: tuple[Any, ...]
+    organisations: tuple[Any, ...] = ()
+    name: str = ""
 
     @property
     def label(self):
         """The names, in the alphabet: a figure says over whom it is."""
-        return ", ".join(sorted(one.name for one in self.organisations))
+        return self.name or ", ".join(sorted(one.name for one in self.organisations))
 
     @property
     def keys(self):
@@ -73,22 +79,18 @@ def populations(actor):
     return tuple(own for own in found if own.organisations)
 
 
-def source_rows(indicator, own, actor):
-    """The rows of the source that may count: visible to the actor, of its own organisations."""
-    rows = indicator.sources[own.audience].objects.visible_to(actor)
-    return rows.filter(**{f"{POPULATIONS[own.audience].column}__in": own.keys})
-
-
-def counted_rows(group, own, actor, windows):
-    """The rows of one source that any of these figures counts in any of these windows."""
-    wholes = [known.measure.whole.rows(window) for known in group for window in windows]
-    return source_rows(group[0], own, actor).filter(reduce(or_, wholes))
+def source_rows(model, own, actor):
+    """The rows of a source that may count: visible to the actor, of its own organisations."""
+    return model.objects.visible_to(actor).filter(
+        **{f"{POPULATIONS[own.audience].column}__in": own.keys}
+    )
 
 
 def rows(indicator, part, own, actor, window):
     """The rows that the number of that part counts, as a queryset. KeyError: no such part."""
-    condition = indicator.part(part).rows(window)
-    return source_rows(indicator, own, actor).filter(condition)
+    asked = indicator.part(part)
+    found = source_rows(indicator.source_of(asked, own.audience), own, actor)
+    return found.filter(asked.rows(window))
 
 
 def measure(indicators, actor, own, windows, *, on):
@@ -97,57 +99,213 @@ def measure(indicators, actor, own, windows, *, on):
     `on` is the day of looking: it decides what is still provisional. An indicator that has no
     source for this audience is left out.
     """
-    offered = [known for known in indicators if own.audience in known.sources]
-    by_source: dict[Any, list[Indicator]] = {}
-    for known in offered:
-        by_source.setdefault(known.sources[own.audience], []).append(known)
-    found = {}
-    for group in by_source.values():
-        asked = _aggregates(group, windows)
-        answers = counted_rows(group, own, actor, windows).aggregate(**asked)
-        found |= _figures(group, own, windows, answers, on)
-    return {(known.slug, w): found[known.slug, w] for known in offered for w in windows}
-
-
-def measure_by_site(indicator, actor, own, windows, *, on):
-    """The same figures apart per school site: {site key: {window: Figure}}, in one query."""
-    counted = counted_rows([indicator], own, actor, windows)
-    answers = counted.order_by().values("site").annotate(**_aggregates([indicator], windows))
-    found = {}
-    for answer in answers:
-        figures = _figures([indicator], own, windows, answer, on)
-        found[answer["site"]] = {window: figures[indicator.slug, window] for window in windows}
-    return found
-
-
-def _name(known, index, key):
-    return f"{known.slug}_{index}_{key}".replace("-", "_")
-
-
-def _aggregates(group, windows):
+    offered = [known for known in indicators if known.is_for(own.audience)]
+    numbers: dict[str, Any] = {}
+    for model, asked in _by_source(offered, own.audience).items():
+        counted = _counted(source_rows(model, own, actor), asked, windows)
+        numbers |= counted.aggregate(**_aggregates(asked, windows))
     return {
-        _name(known, index, key): aggregate
-        for known in group
+        (known.slug, window): _figure(known, own, window, numbers, index, on)
+        for known in offered
         for index, window in enumerate(windows)
-        for key, aggregate in known.measure.aggregates(window).items()
     }
 
 
-def _figures(group, own, windows, answers, on):
+def measure_by_site(indicator, actor, own, windows, *, on):
+    """The same figures apart per school site: {site key: {window: Figure}}, a query per source.
+
+    Empty where a source knows no site.
+    """
+    asked = _by_source([indicator], own.audience)
+    if not asked or not all(_has(model, "site") for model in asked):
+        return {}
+    numbers: dict[Any, dict[str, Any]] = {}
+    empty: dict[str, Any] = {}
+    for model, parts in asked.items():
+        aggregates = _aggregates(parts, windows)
+        empty |= {name: 0 if _adds_up(name, parts) else None for name in aggregates}
+        counted = _counted(source_rows(model, own, actor), parts, windows)
+        for answer in counted.order_by().values("site").annotate(**aggregates):
+            numbers.setdefault(answer.pop("site"), {}).update(answer)
+    return {
+        site: {
+            window: _figure(indicator, own, window, empty | found, index, on)
+            for index, window in enumerate(windows)
+        }
+        for site, found in numbers.items()
+    }
+
+
+def measure_cell(indicators, actor, cell: Cell, window, *, on):
+    """Exact figures over the rows of a cell, for publication: {slug: Figure}.
+
+    `actor` is a system actor. Counted is the record of the audience that the indicator names for
+    publication; each value says how many different children stand behind it (`people`) and, for
+    money, how much the single largest child has of it (`largest`). An indicator that is not
+    published, or not split by the dimensions of the cell, is left out.
+    """
     found = {}
-    for known in group:
-        for index, window in enumerate(windows):
-            asked = known.measure.aggregates(window)
-            values = known.measure.values(
-                {key: answers[_name(known, index, key)] for key in asked}, window
-            )
-            found[known.slug, window] = Figure(
-                known, own, window, values, _status(known, values, window, on)
-            )
+    for audience in Audience:
+        own = Own(audience, name=cell.label)
+        offered = [
+            known
+            for known in indicators
+            if known.published is audience and set(cell.dimensions) <= set(known.breakdowns)
+        ]
+        numbers: dict[str, Any] = {}
+        people: dict[str, int] = {}
+        largest: dict[str, int] = {}
+        for model, asked in _by_source(offered, audience).items():
+            counted = _counted(_cell_rows(model, cell, actor), asked, [window])
+            apart = {f"{name}__people": who for name, who in _people(asked, window).items()}
+            answer = counted.aggregate(**_aggregates(asked, [window]), **apart)
+            numbers |= answer
+            people |= {name: answer[f"{name}__people"] for name in _people(asked, window)}
+            largest |= _largest(counted, asked, window)
+        for known in offered:
+            figure = _figure(known, own, window, numbers, 0, on)
+            found[known.slug] = _with_people(figure, people, largest)
+    return {known.slug: found[known.slug] for known in indicators if known.slug in found}
+
+
+class Percentile(Aggregate):
+    """The smallest value that at least this share of the rows does not exceed."""
+
+    function = "PERCENTILE_DISC"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+
+def _aggregate(part, window):
+    condition = part.rows(window)
+    match part.how:
+        case "count":
+            return CountOf("pk", filter=condition)
+        case "distinct":
+            return CountOf(part.of, distinct=True, filter=condition)
+        case "sum":
+            return Sum(part.of, filter=condition, default=0)
+        case "min":
+            return Min(part.of, filter=condition)
+        case "median":
+            return Percentile(part.of, filter=condition, share="0.5")
+        case "p90":
+            return Percentile(part.of, filter=condition, share="0.9")
+    raise ValueError(f"{part.slug}: nothing is known about {part.how!r}")
+
+
+def _name(slug, part, index):
+    return f"{slug}__{part.slug}__{index}".replace("-", "_")
+
+
+def _by_source(offered, audience):
+    """{model: [(indicator, part)]}: what has to be worked out over which rows."""
+    found = defaultdict(list)
+    for known in offered:
+        for part in known.measure.parts():
+            found[known.source_of(part, audience)].append((known, part))
     return found
+
+
+def _counted(rows_of_source, asked, windows):
+    """The rows that any of these parts counts in any of these windows."""
+    wholes = [
+        part.rows(window)
+        for known in {known.slug: known for known, _part in asked}.values()
+        for part in known.measure.wholes()
+        if any(part is one for _known, one in asked)
+        for window in windows
+    ]
+    return rows_of_source.filter(reduce(or_, wholes))
+
+
+def _aggregates(asked, windows):
+    return {
+        _name(known.slug, part, index): _aggregate(part, window)
+        for known, part in asked
+        for index, window in enumerate(windows)
+    }
+
+
+def _adds_up(name, asked):
+    """Whether the number of that name is nought, and not unknown, over no rows."""
+    return any(
+        name.startswith(_name(known.slug, part, "")) and part.how in ("count", "distinct", "sum")
+        for known, part in asked
+    )
+
+
+def _figure(known, own, window, numbers, index, on):
+    parts = known.measure.parts()
+    asked = {part.slug: numbers[_name(known.slug, part, index)] for part in parts}
+    values = known.measure.values(asked, window)
+    return Figure(known, own, window, values, _status(known, values, window, on))
 
 
 def _status(known, values, window, on):
     if values[0].value is None:
         return NO_ROWS
     return PROVISIONAL if known.is_provisional(window, on) else FINAL
+
+
+def _has(model, field):
+    try:
+        model._meta.get_field(field)
+    except FieldDoesNotExist:
+        return False
+    return True
+
+
+def _cell_rows(model, cell, actor):
+    """The rows of a source within a cell, restricted by each of its columns that the source has."""
+    condition = Q()
+    if _has(model, "site"):
+        condition &= Q(site__in=cell.sites)
+    if _has(model, "provider") and not _has(model, "site"):
+        condition &= Q(provider__in=cell.providers)
+    if _has(model, "municipality") and cell.municipalities and not _has(model, "site"):
+        condition &= Q(municipality__in=cell.municipalities)
+    return model.objects.visible_to(actor).filter(condition)
+
+
+def _people(asked, window):
+    """How many different children stand behind each part that knows them."""
+    return {
+        _name(known.slug, part, 0): CountOf(part.person, distinct=True, filter=part.rows(window))
+        for known, part in asked
+        if part.person
+    }
+
+
+def _largest(counted, asked, window):
+    """The largest part that one child has of each sum of money: one query, if there is any."""
+    sums = {
+        _name(known.slug, part, 0): part
+        for known, part in asked
+        if part.person and part.unit == "euro_cents"
+    }
+    persons = {part.person for part in sums.values()}
+    found = dict.fromkeys(sums, 0)
+    for person in persons:
+        aggregates = {
+            name: Sum(part.of, filter=part.rows(window), default=0)
+            for name, part in sums.items()
+            if part.person == person
+        }
+        known = counted.filter(**{f"{person}__isnull": False})
+        for answer in known.order_by().values(person).annotate(**aggregates):
+            for name in aggregates:
+                found[name] = max(found[name], answer[name])
+    return found
+
+
+def _with_people(figure, people, largest):
+    """The values of a figure with how many children, and how much of the largest, each has."""
+    slug = figure.indicator.slug
+    parts = figure.indicator.measure.by_slug
+    values = []
+    for value in figure.values:
+        if value.part in parts:
+            name = _name(slug, parts[value.part], 0)
+            value = replace(value, people=people.get(name), largest=largest.get(name))
+        values.append(value)
+    return replace(figure, values=tuple(values))

@@ -121,7 +121,7 @@ def counts(figure, choice):
     """The other numbers of a figure, each with its label; those with rows open them."""
     found = [
         format_html("{} {}", linked(figure, part.slug, number, choice), part.label)
-        for part in figure.indicator.measure.parts()
+        for part in figure.indicator.measure.lists()
         for number in [part_numbers(figure)[part.slug]]
         if part.slug != figure.headline.part
     ]
@@ -158,7 +158,7 @@ def definition_rows(figure):
     labels = {"numerator": _("Numerator"), "denominator": _("Denominator"), "count": _("Counted")}
     rows = [
         (labels.get(part.slug, _("Of which apart")), part.label)
-        for part in indicator.measure.parts()
+        for part in indicator.measure.lists()
     ]
     rows += [
         (_("Not counted"), " ".join(map(str, indicator.exclusions))),
@@ -194,7 +194,7 @@ class SiteTable:
 def site_table(figure, before, by_site, names, choice):
     """One row per site with the same numbers as the figure itself, and the total under it."""
     others = [value for value in figure.values if value.unit != "count"]
-    heads = [part.label for part in figure.indicator.measure.parts()]
+    heads = [part.label for part in figure.indicator.measure.lists()]
     heads += [value.label for value in others] + [_("A year earlier")]
     rows = [
         (
@@ -211,7 +211,7 @@ def _cells(figure, before, choice, **more):
     numbers = part_numbers(figure)
     cells = [
         linked(figure, part.slug, numbers[part.slug], choice, **more)
-        for part in figure.indicator.measure.parts()
+        for part in figure.indicator.measure.lists()
     ]
     cells += [words.written(value) for value in figure.values if value.unit != "count"]
     last = before.headline

@@ -5,7 +5,8 @@ import datetime as dt
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from monitor.definition import Audience, Count, Indicator
+from monitor.definition import Audience, Indicator
+from monitor.measures import Count
 from support.models import SupportRequest
 
 DAYS = 28
@@ -44,6 +45,7 @@ INDICATOR = Indicator(
         count=(_("waiting on the reference date"), waiting),
         apart=(("over-norm", _("waiting longer than 28 days"), longer),),
         longest=(_("longest wait"), "submitted_on"),
+        person="pupil",
     ),
     sources={Audience.SCHOOL: SupportRequest, Audience.PROVIDER: SupportRequest},
     columns=("reference", "pupil", "site", "submitted_on", "decided_on", "days_waiting"),
@@ -60,6 +62,8 @@ INDICATOR = Indicator(
             "parents end the sharing, the request leaves this figure the same moment."
         ),
     },
+    published=Audience.SCHOOL,
+    breakdowns=("provider",),
     is_stock=True,
     term="wachttijd",
 )

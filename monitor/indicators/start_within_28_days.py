@@ -5,7 +5,8 @@ import datetime as dt
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from monitor.definition import Audience, Indicator, Share
+from monitor.definition import Audience, Indicator
+from monitor.measures import Share
 from support.models import SupportRequest, Trajectory
 
 DAYS = dt.timedelta(days=28)
@@ -34,6 +35,7 @@ INDICATOR = Indicator(
     measure=Share(
         numerator=(_("started within 28 days"), in_time),
         denominator=(_("started in the period"), started),
+        person="pupil",
     ),
     # The provider counts its own record of the trajectory: that stays when parents
     # later end the sharing of the request by the school (docs/decisions/0004).
@@ -50,6 +52,8 @@ INDICATOR = Indicator(
         Audience.SCHOOL: _("The requests of the own school."),
         Audience.PROVIDER: _("The trajectories of the own organisation."),
     },
+    published=Audience.SCHOOL,
+    breakdowns=("provider", "site"),
     provisional_days=90,
     term="wachttijd",
 )

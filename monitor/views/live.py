@@ -137,7 +137,7 @@ def asked(request, slug):
         known = indicator(slug)
     except KeyError:
         raise Http404 from None
-    choices = [choice for choice in choices_of(request) if choice.own.audience in known.sources]
+    choices = [choice for choice in choices_of(request) if known.is_for(choice.own.audience)]
     wanted = request.GET.get("voor")
     if wanted:
         choices = [choice for choice in choices if choice.own.audience.value == wanted]

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from monitor.checks import problems_of
-from monitor.definition import Audience, Count
+from monitor.definition import Audience
 from monitor.indicators import indicator, indicators
+from monitor.measures import Count
 from schools.models import SchoolSite
 
 GOOD = indicator("start-within-28-days")

@@ -190,7 +190,7 @@ def test_it_says_honestly_that_nothing_is_published(desk, address):
 
 
 def test_it_keeps_published_figures_from_those_who_see_children(desk):
-    assert desk("anna").get("/monitor/").status_code == 403
+    assert desk("bas").get("/monitor/").status_code == 403
 
 
 def test_it_costs_the_same_with_more_rows(desk, world, django_assert_max_num_queries):
