@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Advance",
+            name="Subsidy",
             fields=[
                 (
                     "id",
@@ -31,11 +31,19 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="gemaakt op"
+                        default=django.utils.timezone.now, editable=False, verbose_name="created at"
                     ),
                 ),
-                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="gewijzigd op")),
-                ("on", models.DateField(verbose_name="datum")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, null=True, verbose_name="valid until"),
+                ),
+                (
+                    "decision_number",
+                    models.CharField(max_length=60, verbose_name="number of the decision"),
+                ),
                 (
                     "amount_cents",
                     models.BigIntegerField(
@@ -43,11 +51,29 @@ class Migration(migrations.Migration):
                         verbose_name="amount in cents",
                     ),
                 ),
+                (
+                    "arrangement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subsidies",
+                        to="providers.arrangement",
+                        verbose_name="arrangement",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subsidies",
+                        to="providers.provider",
+                        verbose_name="provider",
+                    ),
+                ),
             ],
             options={
-                "verbose_name": "advance",
-                "verbose_name_plural": "advances",
-                "ordering": ("on", "pk"),
+                "verbose_name": "subsidy",
+                "verbose_name_plural": "subsidies",
+                "ordering": ("-valid_from", "decision_number"),
             },
         ),
         migrations.CreateModel(
@@ -62,10 +88,10 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="gemaakt op"
+                        default=django.utils.timezone.now, editable=False, verbose_name="created at"
                     ),
                 ),
-                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="gewijzigd op")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
                 (
                     "year",
                     models.PositiveSmallIntegerField(
@@ -73,7 +99,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(2015),
                             django.core.validators.MaxValueValidator(2100),
                         ],
-                        verbose_name="jaar",
+                        verbose_name="year",
                     ),
                 ),
                 (
@@ -83,11 +109,89 @@ class Migration(migrations.Migration):
                         verbose_name="amount in cents",
                     ),
                 ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="budgets",
+                        to="schools.municipality",
+                        verbose_name="municipality",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="budgets",
+                        to="providers.provider",
+                        verbose_name="provider",
+                    ),
+                ),
+                (
+                    "subsidy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="budgets",
+                        to="providers.subsidy",
+                        verbose_name="subsidy",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "budget",
                 "verbose_name_plural": "budgets",
                 "ordering": ("-year", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Advance",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created at"
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                ("on", models.DateField(verbose_name="date")),
+                (
+                    "amount_cents",
+                    models.BigIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="amount in cents",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="providers.provider",
+                    ),
+                ),
+                (
+                    "subsidy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="advances",
+                        to="providers.subsidy",
+                        verbose_name="subsidy",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "advance",
+                "verbose_name_plural": "advances",
+                "ordering": ("on", "pk"),
             },
         ),
         migrations.CreateModel(
@@ -102,10 +206,10 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="gemaakt op"
+                        default=django.utils.timezone.now, editable=False, verbose_name="created at"
                     ),
                 ),
-                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="gewijzigd op")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
                 (
                     "category",
                     models.CharField(
@@ -113,8 +217,8 @@ class Migration(migrations.Migration):
                             ("residential", "Residential and 24-hour care"),
                             ("not_ordered", "Not ordered by us"),
                             ("ordered", "Third-party care, ordered by us"),
-                            ("individual", "Individueel en gezin"),
-                            ("group", "Groepen en preventie"),
+                            ("individual", "Individual and family"),
+                            ("group", "Groups and prevention"),
                         ],
                         max_length=12,
                         verbose_name="kind of help",
@@ -127,11 +231,41 @@ class Migration(migrations.Migration):
                         verbose_name="amount in cents",
                     ),
                 ),
+                (
+                    "budget",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="providers.budget",
+                        verbose_name="budget",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="providers.provider",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "part of a budget",
                 "verbose_name_plural": "parts of a budget",
                 "ordering": ("budget_id", "category"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("budget", "category"),
+                        name="budgetpart_once_per_category",
+                        violation_error_message="This kind of help stands in the budget already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gte", 0)),
+                        name="budgetpart_amount_is_not_negative",
+                        violation_error_message="A part of a budget is nought or more.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,12 +280,15 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="gemaakt op"
+                        default=django.utils.timezone.now, editable=False, verbose_name="created at"
                     ),
                 ),
-                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="gewijzigd op")),
-                ("valid_from", models.DateField(verbose_name="geldig vanaf")),
-                ("valid_until", models.DateField(blank=True, null=True, verbose_name="geldig tot")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, null=True, verbose_name="valid until"),
+                ),
                 (
                     "cents_per_hour",
                     models.PositiveIntegerField(
@@ -159,197 +296,45 @@ class Migration(migrations.Migration):
                         verbose_name="cents per hour",
                     ),
                 ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hour_rates",
+                        to="providers.provider",
+                        verbose_name="provider",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "rate per hour",
                 "verbose_name_plural": "rates per hour",
                 "ordering": ("-valid_from", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Subsidy",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="hourrate_end_after_start",
+                        violation_error_message="The end is before the start. Choose a later date.",
                     ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="gemaakt op"
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("provider", "="),
+                            (schools.models.dated.DateRange("valid_from", "valid_until"), "&&"),
+                        ],
+                        name="hourrate_one_per_date",
+                        violation_error_message="There is a rate for this period already.",
                     ),
-                ),
-                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="gewijzigd op")),
-                ("valid_from", models.DateField(verbose_name="geldig vanaf")),
-                ("valid_until", models.DateField(blank=True, null=True, verbose_name="geldig tot")),
-                (
-                    "decision_number",
-                    models.CharField(max_length=60, verbose_name="number of the decision"),
-                ),
-                (
-                    "amount_cents",
-                    models.BigIntegerField(
-                        validators=[django.core.validators.MinValueValidator(1)],
-                        verbose_name="amount in cents",
+                    models.CheckConstraint(
+                        condition=models.Q(("cents_per_hour__gt", 0)),
+                        name="hourrate_is_positive",
+                        violation_error_message="An hour costs more than nought.",
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "subsidy",
-                "verbose_name_plural": "subsidies",
-                "ordering": ("-valid_from", "decision_number"),
-            },
-        ),
-        migrations.AddField(
-            model_name="advance",
-            name="provider",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="providers.provider",
-            ),
-        ),
-        migrations.AddField(
-            model_name="budget",
-            name="municipality",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="budgets",
-                to="schools.municipality",
-                verbose_name="gemeente",
-            ),
-        ),
-        migrations.AddField(
-            model_name="budget",
-            name="provider",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="budgets",
-                to="providers.provider",
-                verbose_name="aanbieder",
-            ),
-        ),
-        migrations.AddField(
-            model_name="budgetpart",
-            name="budget",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="parts",
-                to="providers.budget",
-                verbose_name="budget",
-            ),
-        ),
-        migrations.AddField(
-            model_name="budgetpart",
-            name="provider",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="providers.provider",
-            ),
-        ),
-        migrations.AddField(
-            model_name="hourrate",
-            name="provider",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="hour_rates",
-                to="providers.provider",
-                verbose_name="aanbieder",
-            ),
-        ),
-        migrations.AddField(
-            model_name="subsidy",
-            name="arrangement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="subsidies",
-                to="providers.arrangement",
-                verbose_name="arrangement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="subsidy",
-            name="provider",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="subsidies",
-                to="providers.provider",
-                verbose_name="aanbieder",
-            ),
-        ),
-        migrations.AddField(
-            model_name="budget",
-            name="subsidy",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="budgets",
-                to="providers.subsidy",
-                verbose_name="subsidy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="advance",
-            name="subsidy",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="advances",
-                to="providers.subsidy",
-                verbose_name="subsidy",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetpart",
-            constraint=models.UniqueConstraint(
-                fields=("budget", "category"),
-                name="budgetpart_once_per_category",
-                violation_error_message="This kind of help stands in the budget already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetpart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gte", 0)),
-                name="budgetpart_amount_is_not_negative",
-                violation_error_message="A part of a budget is nought or more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hourrate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True),
-                    ("valid_until__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="hourrate_end_after_start",
-                violation_error_message="Het einde ligt voor het begin. Kies een latere datum.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hourrate",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("provider", "="),
-                    (schools.models.dated.DateRange("valid_from", "valid_until"), "&&"),
                 ],
-                name="hourrate_one_per_date",
-                violation_error_message="There is a rate for this period already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hourrate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cents_per_hour__gt", 0)),
-                name="hourrate_is_positive",
-                violation_error_message="An hour costs more than nought.",
-            ),
+            },
         ),
         migrations.AddConstraint(
             model_name="subsidy",
@@ -360,7 +345,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="subsidy_end_after_start",
-                violation_error_message="Het einde ligt voor het begin. Kies een latere datum.",
+                violation_error_message="The end is before the start. Choose a later date.",
             ),
         ),
         migrations.AddConstraint(
