@@ -7,18 +7,13 @@ and nothing of it is used.
 """
 
 import codecs
-import csv
-import io
 import re
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from oja.core.sheets import FileRefused, read_records, split_quoted
 from oja.core.text import clean_text
-
-
-class FileRefused(Exception):
-    """The file as a whole cannot be used; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -126,48 +121,6 @@ def decode(content):
     raise FileRefused(_("The characters of this file are neither UTF-8 nor Windows-1252."))
 
 
-def read_records(text, delimiter, width=None):
-    """Yield (line number, fields or None) per record; None when a quote is never closed.
-
-    Quoted fields may hold separators and line ends. A stray quote in an unquoted file does not
-    swallow what follows: when the line splits into `width` fields as it is, that is what counts.
-    """
-    lines = re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+", text)
-    number = 0
-    while number < len(lines):
-        line = lines[number].rstrip("\r\n")
-        number += 1
-        if not line.strip():
-            continue
-        start = number
-        fields = _quoted(line, delimiter)
-        if fields is None and width and line.count(delimiter) == width - 1:
-            fields = line.split(delimiter)
-        if fields is None:
-            fields, number = _joined(lines, number, delimiter, width)
-        yield start, fields
-
-
-def _quoted(text, delimiter):
-    """The fields of one record, or None when its quotes do not pair."""
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error:
-        return None
-    return records[0] if len(records) == 1 else None
-
-
-def _joined(lines, number, delimiter, width):
-    """Join a record with the lines after it until its quotes close; at most 50 lines on."""
-    text = lines[number - 1]
-    for extra in range(number, min(number + 50, len(lines))):
-        text += lines[extra]
-        fields = _quoted(text.rstrip("\r\n"), delimiter)
-        if fields is not None and (width is None or len(fields) == width):
-            return fields, extra + 1
-    return None, number
-
-
 def parse_addresses(content):
     """ParsedFile of the bytes of DUO's "Alle schoolvestigingen basisonderwijs".
 
@@ -177,7 +130,7 @@ def parse_addresses(content):
     text = clean_text(decode(content))
     first = next(line for line in re.split(r"\r\n|\n|\r", text) if line.strip())
     delimiter = ";" if first.count(";") >= first.count(",") else ","
-    header = _quoted(first, delimiter) or first.split(delimiter)
+    header = split_quoted(first, delimiter) or first.split(delimiter)
     places = _columns(header)
 
     parsed = ParsedFile()
