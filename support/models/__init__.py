@@ -31,6 +31,14 @@ from support.models.request import (
     Topic,
     Urgency,
 )
+from support.models.survey import (
+    AnswerSheet,
+    Informant,
+    SealedSheet,
+    SurveyInvitation,
+    SurveyProgress,
+    SurveyRound,
+)
 from support.models.trajectory import (
     EndReason,
     Family,
@@ -42,6 +50,7 @@ from support.models.trajectory import (
 
 __all__ = [
     "AnswerForm",
+    "AnswerSheet",
     "CareNote",
     "Closing",
     "Consent",
@@ -54,6 +63,7 @@ __all__ = [
     "FamilyMember",
     "Form",
     "Goal",
+    "Informant",
     "Layer",
     "LinkAnswer",
     "NoteKind",
@@ -66,9 +76,13 @@ __all__ = [
     "RequestEvent",
     "RequestState",
     "SchoolNote",
+    "SealedSheet",
     "ShareState",
     "Source",
     "SupportRequest",
+    "SurveyInvitation",
+    "SurveyProgress",
+    "SurveyRound",
     "Topic",
     "Trajectory",
     "TrajectoryEvent",
