@@ -10,6 +10,7 @@ from providers.models.money import (
     HourRate,
     Subsidy,
 )
+from providers.models.offer import GroupOffer, GroupState, GroupWorker
 from providers.models.provider import Posting, Provider, Weekday, Worker
 
 __all__ = [
@@ -19,6 +20,9 @@ __all__ = [
     "Budget",
     "BudgetPart",
     "CostCategory",
+    "GroupOffer",
+    "GroupState",
+    "GroupWorker",
     "HourRate",
     "ParticipatingMunicipality",
     "Participation",

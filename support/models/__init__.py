@@ -10,6 +10,15 @@ from support.models.consent import (
     Purpose,
     TreatmentRelation,
 )
+from support.models.groups import (
+    Attendance,
+    AttendanceOutcome,
+    CollectiveForm,
+    CollectiveWork,
+    GroupParticipant,
+    GroupSession,
+    ParticipantState,
+)
 from support.models.plan import (
     Closing,
     Form,
@@ -51,8 +60,12 @@ from support.models.trajectory import (
 __all__ = [
     "AnswerForm",
     "AnswerSheet",
+    "Attendance",
+    "AttendanceOutcome",
     "CareNote",
     "Closing",
+    "CollectiveForm",
+    "CollectiveWork",
     "Consent",
     "ConsentAnswer",
     "ConsentState",
@@ -63,10 +76,13 @@ __all__ = [
     "FamilyMember",
     "Form",
     "Goal",
+    "GroupParticipant",
+    "GroupSession",
     "Informant",
     "Layer",
     "LinkAnswer",
     "NoteKind",
+    "ParticipantState",
     "Place",
     "Plan",
     "PlanAgreement",

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from oja.access.permissions import Role
 from oja.access.scoping import CREATE, READ, Rule, ScopedModel, ScopedQuerySet
-from support.models.plan import Form, Place, Provision
+from support.models.plan import Form, Layer, Place, Provision
 from support.models.trajectory import (
     BY_TRIGGER,
     MANAGER_READS,
@@ -85,6 +85,19 @@ class Contact(OfTrajectory, ScopedModel):
     )
     correction_reason = models.CharField(_("reason of the correction"), max_length=300, blank=True)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+    session = models.ForeignKey(
+        "support.GroupSession", models.PROTECT, null=True, blank=True, related_name="contacts"
+    )
+    # Facts of that day for money and figures, written by trigger: where the pupil was at school,
+    # which municipality the residence was in (empty: not known) and whether that one pays.
+    site = models.ForeignKey("schools.SchoolSite", models.PROTECT, related_name="+", editable=False)
+    municipality = models.ForeignKey(
+        "schools.Municipality", models.PROTECT, null=True, related_name="+", editable=False
+    )
+    is_funded = models.BooleanField(_("paid by the arrangement"), default=False, editable=False)
+    layer = models.CharField(
+        _("layer"), max_length=2, choices=Layer, default=Layer.L3, editable=False
+    )
 
     objects = ContactQuerySet.as_manager()
 
@@ -95,6 +108,7 @@ class Contact(OfTrajectory, ScopedModel):
             **OF_TRAJECTORY,
             "provision": ("trajectory",),
             "worker": ("provider",),
+            "session": ("provider",),
         }
         logs_reads = True
 
@@ -122,8 +136,19 @@ class Contact(OfTrajectory, ScopedModel):
                 name="contact_once_per_planned_day",
                 violation_error_message=_("This contact was recorded already."),
             ),
+            # Minutes of a group are never counted double.
+            models.UniqueConstraint(
+                fields=["session", "trajectory"],
+                condition=Q(
+                    session__isnull=False, undone_at__isnull=True, replaced_by__isnull=True
+                ),
+                name="contact_once_per_session",
+                violation_error_message=_("This contact was recorded already."),
+            ),
         ]
         indexes = [
+            # hours of a provider in a period
+            models.Index(fields=["provider", "on"], name="contact_provider_day"),
             # the time line, newest first
             models.Index(fields=["trajectory", "-on"], name="contact_trajectory_newest"),
             # what a worker recorded on a day
