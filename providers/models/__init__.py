@@ -1,6 +1,7 @@
 """Models of the providers app, one file per subject."""
 
 from providers.models.arrangement import Arrangement, ParticipatingMunicipality, Participation
+from providers.models.contract import RESIDENTIAL, Jz020, ThirdPartyContract, Unit
 from providers.models.money import (
     OUTSIDE_SCHOOL,
     Advance,
@@ -15,6 +16,7 @@ from providers.models.provider import Posting, Provider, Weekday, Worker
 
 __all__ = [
     "OUTSIDE_SCHOOL",
+    "RESIDENTIAL",
     "Advance",
     "Arrangement",
     "Budget",
@@ -24,11 +26,14 @@ __all__ = [
     "GroupState",
     "GroupWorker",
     "HourRate",
+    "Jz020",
     "ParticipatingMunicipality",
     "Participation",
     "Posting",
     "Provider",
     "Subsidy",
+    "ThirdPartyContract",
+    "Unit",
     "Weekday",
     "Worker",
 ]

@@ -16,6 +16,18 @@ class Arrangement(BaseModel, Dated):
     """An Onderwijs-Jeugdhulp-Arrangement: an agreement of municipalities and providers."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
+    # Where the people of the samenwerkingsverband work: they read its published figures.
+    partnership = models.ForeignKey(
+        "access.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="arrangements",
+        verbose_name=_("partnership"),
+    )
+    objection_blocks = models.BooleanField(
+        _("an objection of the school stops bought care"), default=False
+    )
 
     objects = DatedQuerySet.as_manager()
 

@@ -40,6 +40,8 @@ class Provider(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     name = models.CharField(_("name"), max_length=200)
+    # No foreign key: the account that put a third party in the register, for who may pay its bills.
+    registered_by = models.UUIDField(_("registered by"), null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
