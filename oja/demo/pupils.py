@@ -44,7 +44,7 @@ class PupilMaker:
         """All pupils of a site with guardians, residence and enrolment."""
         children = Children()
         while len(children.pupils) < size.pupils:
-            self._family(children, size)
+            self.add_family(children, size)
         self._awkward(children, size)
         add_pupils(
             actor,
@@ -59,7 +59,8 @@ class PupilMaker:
         """A key from the seed, so that the same world is made again."""
         return uuid.UUID(int=self.random.getrandbits(128), version=4)
 
-    def _family(self, children, size):
+    def add_family(self, children, size):
+        """A family with one pupil, or two, of this site."""
         family = self.namer.family()
         household = self.key()
         siblings = 2 if self.random.random() < 0.12 else 1

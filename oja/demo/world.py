@@ -14,6 +14,7 @@ from django.db import connection
 
 from oja.access.actor import Actor, become
 from oja.core.periods import school_year_of
+from oja.demo.leavers import LeaverMaker
 from oja.demo.process import Player
 from oja.demo.pupils import PupilMaker
 from oja.demo.register import SITES, Register, SiteSize, build_register
@@ -52,6 +53,9 @@ def build_world(*, seed: int, today: dt.date, size: WorldSize = PILOT) -> Regist
         register = build_register(actor, start=start, sites=size.sites)
         maker = PupilMaker(random, register, today)
         children = {site.name: maker.build(actor, site) for site in size.sites}
+        former = LeaverMaker(maker, years=3)
+        for site in size.sites:
+            former.build(actor, site)
     take_statistics()
     weight = {site.name: site.pupils * site.helped for site in size.sites}
     for site in size.sites:

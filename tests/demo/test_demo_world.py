@@ -15,7 +15,7 @@ from oja.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, as_shown
 from oja.demo.names import Namer
 from oja.demo.register import SITES
 from oja.demo.world import ONE_SCHOOL, build_world, waves
-from schools.models import Guardian, Pupil, Residence
+from schools.models import Enrolment, Guardian, Pupil, Residence
 from support.models import Contact, RequestState, SupportRequest, Trajectory
 
 
@@ -31,7 +31,9 @@ def everyone(world):
 
 
 def test_it_builds_one_school_with_everything_in_it(everyone):
-    assert Pupil.objects.visible_to(everyone).count() == 30
+    enrolled = Enrolment.objects.visible_to(everyone).valid_on(today())
+    assert enrolled.count() == 29  # one of the thirty left a month ago
+    assert Pupil.objects.visible_to(everyone).count() == 30 + 3 * 4
     assert SupportRequest.objects.visible_to(everyone).count() == 14
     assert Trajectory.objects.visible_to(everyone).exists()
     held = Contact.objects.visible_to(everyone).held()
