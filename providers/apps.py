@@ -8,6 +8,8 @@ class ProvidersConfig(AppConfig):
 
     def ready(self):
         from providers.payers import payer_of
+        from providers.sets import register_sets
         from schools.panels import register_payer
 
         register_payer(payer_of)
+        register_sets()

@@ -1,9 +1,52 @@
-"""Which arrangements somebody takes part in."""
+"""Which arrangements somebody takes part in, and the samenwerkingsverband of an arrangement."""
 
-from django.db import migrations
+import django.db.models.deletion
+from django.db import migrations, models
+
+from oja.access.operations import IdentitySet
 
 
 class Migration(migrations.Migration):
-    dependencies = [("providers", "0004_money")]
+    dependencies = [
+        ("access", "0004_addresses_are_read_only"),
+        ("schools", "0003_attendance"),
+        ("providers", "0004_money"),
+    ]
 
-    operations = []
+    operations = [
+        migrations.AddField(
+            model_name="arrangement",
+            name="partnership",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="arrangements",
+                to="access.organisation",
+                verbose_name="partnership",
+            ),
+        ),
+        IdentitySet(
+            "arrangements",
+            sql=(
+                "SELECT t.arrangement_id FROM ("
+                " SELECT p.arrangement_id, p.site_id AS organisation_id,"
+                " p.valid_from, p.valid_until"
+                " FROM public.providers_participation p"
+                " UNION SELECT p.arrangement_id, p.provider_id, p.valid_from, p.valid_until"
+                " FROM public.providers_participation p"
+                " UNION SELECT g.arrangement_id, s.organisation_id, g.valid_from, g.valid_until"
+                " FROM public.providers_participatingmunicipality g"
+                " JOIN public.schools_municipality s ON s.id = g.municipality_id"
+                " UNION SELECT a.id, a.partnership_id, a.valid_from, a.valid_until"
+                " FROM public.providers_arrangement a"
+                ") AS t JOIN public.access_membership m"
+                " ON m.organisation_id = t.organisation_id AND m.role = $1"
+                " WHERE m.user_id = oja.current_user_id()"
+                " AND t.valid_from <= oja.today()"
+                " AND (t.valid_until IS NULL OR t.valid_until > oja.today())"
+                " AND m.valid_from <= oja.today()"
+                " AND (m.valid_until IS NULL OR m.valid_until > oja.today())"
+            ),
+        ),
+    ]
