@@ -185,6 +185,7 @@ class SupportRequest(BaseModel, ScopedModel):
     # Facts of the care side that figures of the school need; written by triggers on those rows.
     first_talk_on = models.DateField(_("first talk on"), null=True, editable=False)
     first_help_on = models.DateField(_("first help on"), null=True, editable=False)
+    help_ended_on = models.DateField(_("help ended on"), null=True, editable=False)
 
     share_state = models.CharField(
         _("consent to share"),

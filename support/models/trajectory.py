@@ -5,7 +5,8 @@ sharing agrees; a trigger writes it, in the statement that gives or ends that co
 """
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -190,6 +191,30 @@ class Trajectory(BaseModel, ScopedModel):
         editable=False,
     )
     help_until = models.DateField(null=True, editable=False)
+    # Facts that figures count, by the names that they have on the request too.
+    first_talk_on = models.GeneratedField(
+        expression=F("intake_held_on"), output_field=models.DateField(null=True), db_persist=True
+    )
+    # Never before the first help, so that what came and what went always balance.
+    help_ended_on = models.GeneratedField(
+        expression=Case(
+            When(
+                ended_on__isnull=False,
+                first_help_on__isnull=False,
+                then=Greatest("ended_on", "first_help_on"),
+            ),
+            default=None,
+        ),
+        output_field=models.DateField(null=True),
+        db_persist=True,
+    )
+    # Written by triggers on provisions, contacts and bought care.
+    highest_layer = models.CharField(
+        _("highest layer of help"), max_length=2, blank=True, db_default="", editable=False
+    )
+    has_third_party = models.BooleanField(
+        _("third-party care was ordered"), db_default=False, editable=False
+    )
 
     objects = TrajectoryQuerySet.as_manager()
 
