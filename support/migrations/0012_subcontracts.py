@@ -261,58 +261,25 @@ DROP TRIGGER support_purchase_link_is_asked ON access_onetimelink;
 DROP FUNCTION oja.support_purchase_link_is_asked();
 """
 
-# A manager decides without seeing the family: these two answer for the own rows only, with keys.
-READS = "LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
-OWN = (
-    "(x.provider_id = ANY (oja.ids_providers('provider_manager'))"
-    " OR {key} = ANY (oja.ids_caseload('care_worker')))"
-)
-GIVERS = f"""
+# A manager decides without seeing the family: this answers for the own rows only, with keys, and
+# only with those who had custody on the day.
+GIVERS = """
 CREATE OR REPLACE FUNCTION oja.support_purchase_givers(p_subcontract uuid, p_on date)
-RETURNS TABLE (regime text, is_pupil boolean, guardian uuid) {READS}
+RETURNS TABLE (birth_date date, guardian uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
-DECLARE
-  v_pupil uuid;
-  v_twelve date;
-  v_sixteen date;
-  v_regime text;
-BEGIN
-  SELECT p.id, oja.support_birthday(p.birth_date, 12), oja.support_birthday(p.birth_date, 16)
-    INTO v_pupil, v_twelve, v_sixteen
-    FROM support_subcontract x JOIN schools_pupil p ON p.id = x.pupil_id
-    WHERE x.id = p_subcontract AND {OWN.format(key="x.trajectory_id")};
-  IF v_pupil IS NULL THEN RETURN; END IF;
-  v_regime := CASE WHEN p_on >= v_sixteen THEN 'pupil'
-    WHEN p_on >= v_twelve THEN 'pupil_and_parents' ELSE 'parents' END;
-  IF p_on >= v_twelve THEN RETURN QUERY SELECT v_regime, true, NULL::uuid; END IF;
-  IF p_on < v_sixteen THEN
-    RETURN QUERY SELECT v_regime, false, g.id FROM schools_guardian g
-      WHERE g.pupil_id = v_pupil AND g.has_custody AND NOT g.is_deceased
-        AND (g.custody_from IS NULL OR g.custody_from <= p_on)
-        AND (g.custody_until IS NULL OR p_on < g.custody_until)
-      ORDER BY g.created_at, g.id;
-  END IF;
-END $$
+  SELECT p.birth_date, g.id
+  FROM support_subcontract s
+  JOIN schools_pupil p ON p.id = s.pupil_id
+  LEFT JOIN schools_guardian g ON g.pupil_id = p.id AND g.has_custody AND NOT g.is_deceased
+    AND (g.custody_from IS NULL OR g.custody_from <= p_on)
+    AND (g.custody_until IS NULL OR p_on < g.custody_until)
+  WHERE s.id = p_subcontract
+    AND (s.provider_id = ANY (oja.ids_providers('provider_manager'))
+      OR s.trajectory_id = ANY (oja.ids_caseload('care_worker')))
+  ORDER BY g.created_at, g.id
+$$
 """
-RESIDENCE = f"""
-CREATE OR REPLACE FUNCTION oja.support_residence_on(p_trajectory uuid, p_on date)
-RETURNS uuid {READS}
-AS $$
-DECLARE
-  v_municipality uuid;
-BEGIN
-  SELECT CASE WHEN r.valid_until IS NULL OR r.valid_until > p_on THEN r.municipality_id END
-    INTO v_municipality
-    FROM support_trajectory x JOIN schools_residence r ON r.pupil_id = x.pupil_id
-    WHERE x.id = p_trajectory AND r.valid_from <= p_on AND {OWN.format(key="x.id")}
-    ORDER BY r.valid_from DESC LIMIT 1;
-  RETURN v_municipality;
-END $$
-"""
-ASKED_BY_THE_APPLICATION = (
-    (GIVERS, "oja.support_purchase_givers(uuid, date)"),
-    (RESIDENCE, "oja.support_residence_on(uuid, date)"),
-)
 
 
 class Migration(migrations.Migration):
@@ -1518,8 +1485,5 @@ class Migration(migrations.Migration):
         *(SystemFunction(sql, f"oja.{name}()") for name, sql in TRIGGER_FUNCTIONS),
         *(migrations.RunSQL(make, drop) for make, drop in TRIGGERS),
         migrations.RunSQL(LINK, LINK_REVERSE),
-        *(
-            SystemFunction(sql, signature, execute=["oja_app"])
-            for sql, signature in ASKED_BY_THE_APPLICATION
-        ),
+        SystemFunction(GIVERS, "oja.support_purchase_givers(uuid, date)", execute=["oja_app"]),
     ]

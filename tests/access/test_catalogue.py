@@ -30,7 +30,6 @@ CALLED_BY_THE_APPLICATION = {
     "revoke_links": "closes doors only",
     "providers_register_third": "a manager adds a third party to the open register, nothing else",
     "support_purchase_givers": "keys of who must agree, for the own bought care",
-    "support_residence_on": "the municipality of a pupil, for the own trajectories",
     "keep_lost_text": "adds a draft for the author of a form that was signed by us",
 }
 
