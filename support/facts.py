@@ -63,7 +63,7 @@ def remembering():
         _memory.reset(token)
 
 
-def _once(question, ask):
+def once(question, ask):
     """The answer to a question (any key), remembered where a page asked for that."""
     memory = _memory.get()
     if memory is None:
@@ -118,7 +118,7 @@ def _rows(name, model, actor, column, key, *order):
     if book is not None:
         return getattr(book, name)[key]
     rows = model.objects.visible_to(actor).filter(**{column: key}).order_by(*order)
-    return _once((id(actor), name, key), lambda: list(rows))
+    return once((id(actor), name, key), lambda: list(rows))
 
 
 def case_key(row):
@@ -135,7 +135,7 @@ def pupil_of(actor, row):
     if book is not None:
         return book.pupils.get(row.pupil_id)
     rows = Pupil.objects.visible_to(actor).filter(pk=row.pupil_id)
-    return _once((id(actor), "pupil", row.pupil_id), rows.first)
+    return once((id(actor), "pupil", row.pupil_id), rows.first)
 
 
 def guardians_of(actor, pupil_id):
@@ -266,7 +266,7 @@ def participation_on(site_id, on):
         return None
     rows = Participation.objects.filter(site_id=site_id).valid_on(on)
     rows = rows.select_related("arrangement", "provider")
-    return _once(("participation", site_id, on), rows.first)
+    return once(("participation", site_id, on), rows.first)
 
 
 def paying_codes(arrangement_id, on):
@@ -277,7 +277,7 @@ def paying_codes(arrangement_id, on):
         return frozenset(row.municipality.code for row in found if row.holds_on(on))
     rows = ParticipatingMunicipality.objects.filter(arrangement_id=arrangement_id).valid_on(on)
     codes = rows.values_list("municipality__code", flat=True)
-    return _once(("paying", arrangement_id, on), lambda: frozenset(codes))
+    return once(("paying", arrangement_id, on), lambda: frozenset(codes))
 
 
 def residence_on(actor, pupil_id, on):
@@ -288,7 +288,7 @@ def residence_on(actor, pupil_id, on):
         return rows[-1] if rows else None
     rows = Residence.objects.visible_to(actor).filter(pupil_id=pupil_id, valid_from__lte=on)
     rows = rows.select_related("municipality").order_by("-valid_from")
-    return _once((id(actor), "residence", pupil_id, on), rows.first)
+    return once((id(actor), "residence", pupil_id, on), rows.first)
 
 
 def payer_of(actor, pupil, site, on):
