@@ -20,6 +20,14 @@ from oja.access.permissions import Role
 from oja.core.periods import Period, school_year, school_year_of
 
 
+class Clock(StrEnum):
+    """By which calendar a figure counts within a window."""
+
+    SCHOOL_YEAR = "school_year"
+    CALENDAR_YEAR = "calendar_year"
+    COUNTING_DATES = "counting_dates"
+
+
 class Audience(StrEnum):
     """For whom a live figure is made; each counts the rows of its own organisation only."""
 
@@ -267,6 +275,10 @@ class Indicator:
     #: Days after the end of the period in which late recording may still change the figure.
     provisional_days: int = 0
     term: str = ""
+    #: The school year, the calendar year of money, or the two count dates of schools.
+    clock: Clock = Clock.SCHOOL_YEAR
+    #: Facts that conditions read by name, as expressions over the rows of `sources`.
+    annotations: Callable[[Window], Mapping[str, Any]] = lambda window: {}
     #: Audiences that get numbers of anonymous answers, which have no rows to count or to open.
     without_rows: tuple[Audience, ...] = ()
     #: Under which of `monitor.themes.THEMES` it stands, and how it is drawn.

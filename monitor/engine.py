@@ -90,7 +90,7 @@ def rows(indicator, part, own, actor, window):
     """The rows that the number of that part counts, as a queryset. KeyError: no such part."""
     asked = indicator.part(part)
     found = source_rows(indicator.source_of(asked, own.audience), own, actor)
-    return found.filter(asked.rows(window))
+    return found.annotate(**_facts([(indicator, asked)], [window])).filter(asked.rows(window))
 
 
 def measure(indicators, actor, own, windows, *, on):
@@ -206,8 +206,19 @@ def _by_source(offered, audience):
     return found
 
 
+def _facts(asked, windows):
+    """The facts by name that the conditions of these parts read."""
+    known = {indicator.slug: indicator for indicator, part in asked if part.source is None}
+    return {
+        name: fact
+        for indicator in known.values()
+        for window in windows
+        for name, fact in indicator.annotations(window).items()
+    }
+
+
 def _counted(rows_of_source, asked, windows):
-    """The rows that any of these parts counts in any of these windows."""
+    """The rows that any of these parts counts in any of these windows, with their facts."""
     wholes = [
         part.rows(window)
         for known in {known.slug: known for known, _part in asked}.values()
@@ -215,7 +226,7 @@ def _counted(rows_of_source, asked, windows):
         if any(part is one for _known, one in asked)
         for window in windows
     ]
-    return rows_of_source.filter(reduce(or_, wholes))
+    return rows_of_source.annotate(**_facts(asked, windows)).filter(reduce(or_, wholes))
 
 
 def _aggregates(asked, windows):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from monitor.definition import Measure, Part, Value, percentage
@@ -63,6 +64,30 @@ class Ratio(Measure):
         for part in self.parts():
             number = numbers[part.slug]
             found.append(Value(part.slug, part.unit, number, number, label=part.label))
+        return tuple(found)
+
+
+class Claimed(Measure):
+    """Sums that take from one whole, such as a budget: together, apart, and what is left."""
+
+    def __init__(self, *pieces, within):
+        """`pieces` and `within` are parts with the same unit, each over a table of its own."""
+        self.pieces, self.within = pieces, within
+
+    def parts(self):
+        """The pieces and the whole."""
+        return (*self.pieces, self.within)
+
+    def values(self, numbers, window):
+        """The percentage that is taken, then the sums, and what is left."""
+        whole = numbers[self.within.slug]
+        taken = sum(numbers[piece.slug] for piece in self.pieces)
+        found = [Value("share", "percent", _percent(taken, whole), taken, whole, _("Percentage"))]
+        for part in self.parts():
+            number = numbers[part.slug]
+            found.append(Value(part.slug, part.unit, number, number, whole, part.label))
+        left = whole - taken
+        found.append(Value("left", self.within.unit, left, left, whole, _("left")))
         return tuple(found)
 
 
@@ -254,7 +279,9 @@ class Matrix(Measure):
             self.whole.narrowed(self.row_slug(code), label, row(code)) for code, label in self.rows
         )
         self.cells = tuple(
-            self.whole.narrowed(self.cell_slug(code, to), f"{label} → {there}", cell(code, to))
+            self.whole.narrowed(
+                self.cell_slug(code, to), format_lazy("{} → {}", label, there), cell(code, to)
+            )
             for code, label in self.rows
             for to, there in self.columns
         )

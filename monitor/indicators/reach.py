@@ -1,0 +1,50 @@
+"""Of the pupils whom the arrangement pays for: how many had help."""
+
+from django.utils.translation import gettext_lazy as _
+
+from monitor.definition import Audience, Indicator
+from monitor.measures import Share
+from schools.models import Pupil
+from support.figures_sql import funded_on, helped_in
+
+
+def funded(window):
+    """Enrolled on the reference date, and living in a municipality that pays."""
+    return funded_on(window.reference_date)
+
+
+def helped(window):
+    """Help ran on at least one day of the period."""
+    return helped_in(window.start, window.end)
+
+
+INDICATOR = Indicator(
+    slug="reach",
+    order=50,
+    version="2026-1",
+    title=_("Reach of the help"),
+    question=_("How many pupils had help?"),
+    definition=_(
+        "The share of the pupils enrolled on the reference date, living in a municipality that "
+        "takes part, who had help on at least one day of the period. Each pupil counts once."
+    ),
+    measure=Share(
+        numerator=(_("had help in the period"), helped),
+        denominator=(_("enrolled, and paid for by the arrangement"), funded),
+        person="pk",
+    ),
+    sources={Audience.SCHOOL: Pupil},
+    columns=("pupil_name", "case_number", "group_label"),
+    direction="none",
+    origin=_("Enrolments, residences and contacts in OJA"),
+    exclusions=(
+        _("Pupils who live in a municipality that does not take part."),
+        _("Work for a whole class or team: that has no file of a child."),
+    ),
+    audience_notes={Audience.SCHOOL: _("The pupils of the own school.")},
+    published=Audience.SCHOOL,
+    breakdowns=("provider", "site"),
+    provisional_days=90,
+    term="bereik",
+    theme="use",
+)

@@ -1,0 +1,63 @@
+"""What was spent and what is promised, beside the budget."""
+
+from django.utils.translation import gettext_lazy as _
+
+from monitor.conditions import booked, budgeted
+from monitor.definition import Audience, Clock, Indicator, Part
+from monitor.measures import Claimed
+from providers.models import Budget
+from support.models import Commitment, CostLine
+
+EUROS = {"how": "sum", "unit": "euro_cents"}
+
+INDICATOR = Indicator(
+    slug="realised-and-committed",
+    order=61,
+    version="2026-1",
+    title=_("Booked and promised"),
+    question=_("How much of the budget is taken?"),
+    definition=_(
+        "What was booked in the calendar year of the reference date, plus what approved orders "
+        "may still cost in that year, beside the budget. What is left of the budget is free."
+    ),
+    measure=Claimed(
+        Part(
+            "spent",
+            _("booked"),
+            booked,
+            source={Audience.PROVIDER: CostLine},
+            of="cents",
+            person="pupil_key",
+            columns=("on", "category", "source", "municipality", "amount"),
+            **EUROS,
+        ),
+        Part(
+            "promised",
+            _("promised and not delivered yet"),
+            budgeted,
+            source={Audience.PROVIDER: Commitment},
+            of="open_cents",
+            person="subcontract__pupil",
+            columns=("year", "order", "open_amount"),
+            **EUROS,
+        ),
+        within=Part("budget", _("budget of the year"), budgeted, of="amount_cents", **EUROS),
+    ),
+    sources={Audience.PROVIDER: Budget},
+    columns=("year", "municipality", "budget_amount"),
+    direction="none",
+    origin=_("Budgets, orders and cost lines in OJA"),
+    exclusions=(
+        _("What was promised is counted as it stands today, also for an earlier reference date."),
+        _("Own help of months that are not closed yet."),
+    ),
+    audience_notes={Audience.PROVIDER: _("The budgets of the own organisation.")},
+    published=Audience.PROVIDER,
+    breakdowns=("provider",),
+    is_stock=True,
+    provisional_days=90,
+    term="verplichting",
+    clock=Clock.CALENDAR_YEAR,
+    theme="money",
+    chart="ratio",
+)

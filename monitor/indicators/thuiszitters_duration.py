@@ -1,0 +1,57 @@
+"""How long the pupils who are at home have been there."""
+
+from django.utils.translation import gettext_lazy as _
+
+from monitor.definition import Audience, Indicator, Part
+from monitor.measures import Breakdown
+from schools.attendance_sql import duration_class, thuiszitter_ocw
+from schools.models import Pupil
+
+#: Class of schools.attendance_rules.DURATIONS -> how it is called; the shortest first.
+CLASSES = {
+    "under_3m": _("up to 3 months"),
+    "3_6m": _("3 to 6 months"),
+    "6_12m": _("6 to 12 months"),
+    "over_12m": _("longer than a year"),
+}
+
+
+def at_home(window):
+    """In the national count on the reference date."""
+    return thuiszitter_ocw(window.reference_date)
+
+
+WHOLE = Part("count", _("at home on the reference date"), at_home, person="pk")
+
+
+def of_class(key):
+    """A part of those at home by how long they have been."""
+    slug = key.replace("_", "-")
+    return WHOLE.narrowed(
+        slug, CLASSES[key], lambda window: duration_class(window.reference_date, key)
+    )
+
+
+INDICATOR = Indicator(
+    slug="thuiszitters-duration",
+    order=13,
+    version="2026-1",
+    title=_("How long pupils are at home"),
+    question=_("How long are pupils at home?"),
+    definition=_(
+        "The pupils in the national count on the reference date, by the time since the first day "
+        "of their absence, or since they were nowhere enrolled."
+    ),
+    measure=Breakdown(*(of_class(key) for key in CLASSES), total=WHOLE),
+    sources={Audience.SCHOOL: Pupil},
+    columns=("pupil_name", "case_number", "group_label"),
+    direction="down",
+    origin=_("Enrolments and absence in OJA"),
+    exclusions=(_("Pupils who are ill, suspended or exempt."),),
+    audience_notes={Audience.SCHOOL: _("The pupils of the own school, also who left it.")},
+    published=Audience.SCHOOL,
+    is_stock=True,
+    term="thuiszitter",
+    theme="attendance",
+    chart="bars",
+)
