@@ -1,0 +1,294 @@
+"""Handing in a list of pupils, reading it, undoing it. Actor first, dates as arguments."""
+
+import datetime as dt
+import hashlib
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from oja.access.permissions import Permission
+from oja.access.scoping import CHANGE
+from oja.core.sheets import kind_of, read_sheet
+from oja.core.text import clean_text, mask_bsn
+from oja.core.workflow import MoveRefused, Refusal, hold
+from schools.actions import add_pupils, change_pupil, group_of_name, require, store
+from schools.actions.base import locked, own_site
+from schools.models import Enrolment, Pupil, PupilImport, SchoolGroup
+from schools.models.pupil_import import KEPT_DAYS
+from schools.pupil_import import columns
+from schools.pupil_import.edexml import read_edexml
+from schools.pupil_import.plan import make_plan
+from schools.pupil_import.table import ParsedPupils, lacking_sentence, make_table, read_pupils
+
+State = PupilImport.State
+NAMED = 10  # pupils named when an import cannot be undone
+
+
+@transaction.atomic
+def hand_in(actor, *, site, content, file_name, on):
+    """Keep what a file says about pupils of a site, without writing any pupil yet.
+
+    The same file that still lies there is given back. Raises FileRefused.
+    """
+    own_site(actor, site.pk)
+    sha256 = hashlib.sha256(content).hexdigest()
+    waiting = PupilImport.objects.visible_to(actor, CHANGE).filter(site=site, state=State.OPEN)
+    found = waiting.filter(sha256=sha256).first()
+    if found is not None:
+        return found
+    kind = kind_of(content)
+    given = PupilImport(
+        site=site,
+        file_name=mask_bsn(clean_text(file_name)[-200:])[0] or "-",
+        sha256=sha256,
+        kind=PupilImport.Kind.EDEXML if kind == "xml" else kind,
+        given_by=str(actor.label)[:200],
+    )
+    if kind == "xml":
+        given.sheet = read_edexml(content, site=site, on=on).as_plain()
+        given.are_columns_checked = True
+    else:
+        given.sheet = make_table(read_sheet(content), on)
+        known = remembered(actor, site)
+        guesses = guesses_of(given, on, known)
+        given.columns = {columns.plain(guess.heading): guess.field for guess in guesses}
+        # A list that looks as the last one needs no second look.
+        given.are_columns_checked = known.items() >= given.columns.items()
+    return store(given)
+
+
+def remembered(actor, site):
+    """Heading -> field, as the school last had them read; empty before the first time."""
+    rows = PupilImport.objects.visible_to(actor).filter(
+        site=site, state__in=[State.DONE, State.UNDONE]
+    )
+    rows = rows.exclude(kind=PupilImport.Kind.EDEXML).order_by("-done_at")
+    return rows.values_list("columns", flat=True).first() or {}
+
+
+def guesses_of(given, on, known=None):
+    """The guesses about the columns of a file that lies there."""
+    cells = [cells for _line, cells in given.sheet["rows"] if cells is not None]
+    return columns.guess(given.sheet["headings"], cells, on, known)
+
+
+def parsed_of(given, on):
+    """The ParsedPupils of a file that lies there, by the columns as they are chosen now.
+
+    Raises FileRefused when a column is missing.
+    """
+    if given.kind == PupilImport.Kind.EDEXML:
+        return ParsedPupils.from_plain(given.sheet)
+    mapping = {}
+    for place, heading in enumerate(given.sheet["headings"]):
+        field = given.columns.get(columns.plain(heading))
+        if field:
+            mapping[field] = place
+    return read_pupils(given.sheet, mapping, on)
+
+
+@transaction.atomic
+def choose_columns(actor, *, pupil_import, chosen):
+    """Say which column holds what: heading -> field, "" for one that is not read."""
+    given = _waiting(actor, pupil_import)
+    fields = [field for field in chosen.values() if field]
+    twice = {field for field in fields if fields.count(field) > 1}
+    if twice:
+        names = ", ".join(str(columns.FIELD_LABELS[field]).lower() for field in sorted(twice))
+        raise ValidationError(_("Chosen for more than one column: %s.") % names)
+    lacking = columns.missing(fields)
+    if lacking:
+        raise ValidationError(lacking_sentence(lacking))
+    given.columns = {columns.plain(heading): field for heading, field in chosen.items()}
+    given.are_columns_checked = True
+    return store(given)
+
+
+@transaction.atomic
+def read_in(actor, *, pupil_import, on, at, expected=None):
+    """Take the pupils over: new ones are enrolled, known ones changed, nobody is deleted.
+
+    `expected` is the fingerprint of the plan that was looked at. All or nothing. Gives the file,
+    with its report. Raises FileRefused, and ValidationError when something changed since.
+    """
+    hold("pupil_import", pupil_import.site_id)
+    given = _waiting(actor, pupil_import)
+    site = given.site
+    plan = make_plan(actor, site=site, parsed=parsed_of(given, on), on=on)
+    if expected and expected != plan.fingerprint():
+        raise ValidationError(_("Something changed since you looked. Look once more."))
+    groups, new_groups = _groups(actor, site, plan)
+    pupils, enrolments = _new_rows(site, plan, groups, on)
+    add_pupils(actor, pupils=pupils, enrolments=enrolments)
+    changed = [_change(actor, change, groups, on) for change in plan.changed]
+    given.made = {
+        "pupils": [str(pupil.pk) for pupil in pupils],
+        "groups": [str(group.pk) for group in new_groups],
+        "changed": changed,
+    }
+    given.report = vars_of(plan)
+    given.sheet = None
+    given.state = State.DONE
+    # Whatever is written later than this moment was built on what the import made.
+    given.done_at = max([at, *(row.updated_at for row in (*pupils, *enrolments))])
+    return store(given)
+
+
+def vars_of(plan):
+    """The report of a plan, with what the person who reads it has to know."""
+    return plan.report().as_dict() | {
+        "notes": plan.notes,
+        "left_out": plan.left_out,
+        "remarks": plan.remarks,
+        "new_groups": plan.new_groups,
+    }
+
+
+def _groups(actor, site, plan):
+    """(name as in the file -> group, the groups that were made)."""
+    wanted = {row.group for row in (*plan.new, *(change.row for change in plan.changed))} - {""}
+    before = set(SchoolGroup.objects.visible_to(actor).filter(site=site).values_list("pk"))
+    found = {name: group_of_name(actor, site=site, name=name) for name in sorted(wanted)}
+    made = {group.pk: group for group in found.values() if (group.pk,) not in before}
+    return found, list(made.values())
+
+
+def _new_rows(site, plan, groups, on):
+    pupils, enrolments = [], []
+    for row in plan.new:
+        pupil = Pupil(
+            site=site,
+            first_name=row.first_name,
+            prefix=row.prefix,
+            last_name=row.last_name,
+            birth_date=row.birth_date,
+            gender=row.gender or Pupil.Gender.UNKNOWN,
+            group=groups.get(row.group),
+            school_number=row.school_number,
+        )
+        pupils.append(pupil)
+        enrolments.append(
+            Enrolment(
+                pupil=pupil,
+                valid_from=row.enrolled_on or on,
+                school_type=site.school_type,
+                group_label=row.group,
+            )
+        )
+    return pupils, enrolments
+
+
+def _change(actor, change, groups, on):
+    """Change one pupil; gives what it was and what it became, to undo it by."""
+    after = {name: new for name, (_old, new) in change.fields.items()}
+    before = {name: getattr(change.pupil, name) for name in after}
+    if "group" in after:
+        after["group"] = groups[change.row.group]
+    change_pupil(actor, pupil=change.pupil, on=on, **after)
+    return {
+        "pupil": str(change.pupil.pk),
+        "before": {name: _as_plain(value) for name, value in before.items()},
+        "after": {name: _as_plain(value) for name, value in after.items()},
+    }
+
+
+def _as_plain(value):
+    if isinstance(value, SchoolGroup):
+        return str(value.pk)
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+# --- Going back -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def undo_import(actor, *, pupil_import, on, at):
+    """Take new pupils away again and give changed ones back what they were. All or nothing.
+
+    Possible for KEPT_DAYS, and while nothing was built on the new pupils; otherwise MoveRefused
+    names them. What somebody changed since stays as it is.
+    """
+    hold("pupil_import", pupil_import.site_id)
+    given = locked(actor, pupil_import)
+    if not given.may_undo(at):
+        raise MoveRefused([Refusal(_("This can be undone for 7 days only."))], given)
+    with transaction.atomic():
+        for change in given.made["changed"]:
+            _change_back(actor, change, on)
+        kept = _take_away(given)
+        if kept:
+            transaction.set_rollback(True)
+    if kept:
+        raise MoveRefused(_built_on(actor, kept), given)
+    given.state, given.made, given.undone_at = State.UNDONE, None, at
+    return store(given)
+
+
+def _take_away(given):
+    """Delete through the one function that may; gives the keys of pupils that have to stay."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT oja.undo_pupil_import(%s)", [given.pk])
+        return cursor.fetchone()[0]
+
+
+def _built_on(actor, keys):
+    pupils = Pupil.objects.visible_to(actor).filter(pk__in=keys).order_by("sort_name", "pk")
+    refusals = [
+        Refusal(
+            _("More was recorded about %(name)s since.") % {"name": pupil.full_name},
+            url=reverse("pupil-detail", args=[pupil.pk]),
+            url_label=_("Open the card"),
+        )
+        for pupil in pupils[:NAMED]
+    ]
+    if len(keys) > NAMED:
+        refusals.append(Refusal(_("And about %d other pupils.") % (len(keys) - NAMED)))
+    return refusals
+
+
+def _change_back(actor, change, on):
+    pupil = Pupil.objects.visible_to(actor, CHANGE).filter(pk=change["pupil"]).first()
+    if pupil is None:
+        return
+    values = {}
+    for name, before in change["before"].items():
+        if _as_plain(getattr(pupil, name)) != change["after"][name]:
+            continue
+        if name == "birth_date":
+            before = dt.date.fromisoformat(before)
+        if name == "group" and before:
+            before = SchoolGroup.objects.visible_to(actor).get(pk=before)
+        values[name] = before
+    if values:
+        change_pupil(actor, pupil=pupil, on=on, **values)
+
+
+@transaction.atomic
+def put_away(actor, *, pupil_import):
+    """Forget a file that is not going to be read."""
+    given = _waiting(actor, pupil_import)
+    given.state, given.sheet = State.DROPPED, None
+    return store(given)
+
+
+@transaction.atomic
+def forget_old(actor, *, at):
+    """Empty what is kept of files longer than KEPT_DAYS ago. Gives how many files that were."""
+    require(actor, Permission.PUPIL_CHANGE)
+    until = at - dt.timedelta(days=KEPT_DAYS)
+    rows = PupilImport.objects.visible_to(actor, CHANGE)
+    number = rows.filter(state=State.OPEN, created_at__lte=until).update(
+        state=State.DROPPED, sheet=None
+    )
+    return number + rows.filter(done_at__lte=until, made__isnull=False).update(made=None)
+
+
+def _waiting(actor, pupil_import):
+    """The file, locked, while it has not been read yet; MoveRefused otherwise."""
+    given = locked(actor, pupil_import)
+    if given.state != State.OPEN:
+        sentence = _("This file is not waiting any more: it is “%s”.") % given.get_state_display()
+        raise MoveRefused([Refusal(sentence)], given)
+    return given
