@@ -6,6 +6,9 @@ import pytest
 
 from oja.access.actor import Actor
 from schools import actions
+from tests.cast import cast
+
+__all__ = ["cast"]
 
 ON = dt.date(2025, 10, 6)
 
