@@ -18,6 +18,14 @@ from support.actions.contacts import (
     record_planned,
     undo_contact,
 )
+from support.actions.groups import (
+    add_participant,
+    add_participants_many,
+    change_group,
+    close_group,
+    end_participation,
+    open_group,
+)
 from support.actions.requests import (
     assign_regisseur,
     decide,
@@ -30,6 +38,14 @@ from support.actions.requests import (
     submit_request,
     submit_requests_many,
     withdraw_request,
+)
+from support.actions.sessions import (
+    record_collective,
+    record_collective_many,
+    record_session,
+    record_sessions_many,
+    undo_collective,
+    undo_session,
 )
 from support.actions.trajectories import (
     add_provision,
@@ -55,6 +71,8 @@ from support.actions.trajectories_many import (
 
 __all__ = [
     "add_note",
+    "add_participant",
+    "add_participants_many",
     "add_provision",
     "add_provisions_many",
     "add_worker",
@@ -62,19 +80,25 @@ __all__ = [
     "answer_consent",
     "ask_consent_by_link",
     "assign_regisseur",
+    "change_group",
     "change_regisseur",
+    "close_group",
     "close_trajectory",
     "correct_consent",
     "correct_contact",
     "decide",
     "discard_concept",
+    "end_participation",
     "end_provision",
+    "open_group",
     "open_requests_of",
     "pause_help",
     "perform_many",
     "plan_intake",
     "put_on_agenda",
     "recall_request",
+    "record_collective",
+    "record_collective_many",
     "record_consent",
     "record_consents_many",
     "record_contact",
@@ -83,6 +107,8 @@ __all__ = [
     "record_missed",
     "record_plan_agreement",
     "record_planned",
+    "record_session",
+    "record_sessions_many",
     "resume_help",
     "save_concept",
     "save_plan",
@@ -92,7 +118,9 @@ __all__ = [
     "start_help",
     "submit_request",
     "submit_requests_many",
+    "undo_collective",
     "undo_contact",
+    "undo_session",
     "withdraw_consent",
     "withdraw_request",
 ]

@@ -243,6 +243,8 @@ def _standing(actor, contact):
     found = locked(actor, contact)
     if not found.is_standing:
         refuse(_("Somebody else changed this contact just before you"), found)
+    if found.session_id is not None:  # the minutes of a session add up over all who were there
+        refuse(_("This belongs to a session of a group. Change it there"), found)
     return found
 
 
