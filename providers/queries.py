@@ -1,5 +1,6 @@
 """Questions about who works where, asked by pages, guards and figures."""
 
+from django.db import connection
 from django.db.models import Q
 
 from providers.models import ParticipatingMunicipality, Participation, Posting
@@ -39,3 +40,12 @@ def workers_of(provider):
     """Workers of a provider with an account: who can be named as regisseur or get a case."""
     rows = provider.workers.filter(~Q(user=None), user__is_active=True)
     return rows.select_related("user").order_by("name")
+
+
+def managers_of(provider):
+    """[(account key, name)] of the managers of a provider, as one of them may know it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM oja.providers_managers(%s)", [getattr(provider, "pk", provider)]
+        )
+        return cursor.fetchall()

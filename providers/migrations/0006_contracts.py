@@ -41,6 +41,21 @@ BEGIN
 END $$
 """
 
+# Memberships are read by their holder only. Who may not approve a bill has to be told who can.
+MANAGERS = """
+CREATE OR REPLACE FUNCTION oja.providers_managers(p_provider uuid)
+RETURNS TABLE (user_id uuid, name text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+  SELECT DISTINCT u.id, u.name::text FROM access_membership m
+  JOIN access_user u ON u.id = m.user_id AND u.is_active
+  WHERE m.organisation_id = p_provider AND m.role = 'provider_manager'
+    AND m.valid_from <= oja.today() AND (m.valid_until IS NULL OR m.valid_until > oja.today())
+    AND p_provider = ANY (oja.ids_providers('provider_manager'))
+  ORDER BY 2
+$$
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("providers", "0005_arrangements_of")]
@@ -168,4 +183,5 @@ class Migration(migrations.Migration):
             force=True,
         ),
         SystemFunction(REGISTER, "oja.providers_register_third(text)", execute=["oja_app"]),
+        SystemFunction(MANAGERS, "oja.providers_managers(uuid)", execute=["oja_app"]),
     ]

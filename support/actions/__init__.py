@@ -1,6 +1,10 @@
 """Every write of support: actor first, dates as arguments, one transaction each."""
 
-from support.actions import effects  # noqa: F401  registers what moves make true elsewhere
+from support.actions import (
+    effects,  # noqa: F401  registers what moves make true elsewhere
+    subcontract_effects,  # noqa: F401  the same for bought care
+)
+from support.actions.choices import answer_choice, record_choice
 from support.actions.consents import (
     answer_consent,
     ask_consent_by_link,
@@ -17,6 +21,12 @@ from support.actions.contacts import (
     record_missed,
     record_planned,
     undo_contact,
+)
+from support.actions.deliveries import (
+    approve_delivery,
+    delivery_conditions,
+    refuse_delivery,
+    report_delivery,
 )
 from support.actions.groups import (
     add_participant,
@@ -46,6 +56,26 @@ from support.actions.sessions import (
     record_sessions_many,
     undo_collective,
     undo_session,
+)
+from support.actions.subcontracts import (
+    answer_agreement,
+    answer_for_school,
+    approve_subcontract,
+    ask_agreement_by_link,
+    change_proposal,
+    move_subcontract,
+    propose_and_send,
+    propose_subcontract,
+    record_agreement,
+    remind_school,
+)
+from support.actions.subcontracts_many import (
+    answer_for_schools_many,
+    deliver_many,
+    move_purchases_many,
+    propose_many,
+    record_agreements_many,
+    record_choices_many,
 )
 from support.actions.trajectories import (
     add_provision,
@@ -77,26 +107,45 @@ __all__ = [
     "add_provisions_many",
     "add_worker",
     "agree_plan",
+    "answer_agreement",
+    "answer_choice",
     "answer_consent",
+    "answer_for_school",
+    "answer_for_schools_many",
+    "approve_delivery",
+    "approve_subcontract",
+    "ask_agreement_by_link",
     "ask_consent_by_link",
     "assign_regisseur",
     "change_group",
+    "change_proposal",
     "change_regisseur",
     "close_group",
     "close_trajectory",
     "correct_consent",
     "correct_contact",
     "decide",
+    "deliver_many",
+    "delivery_conditions",
     "discard_concept",
     "end_participation",
     "end_provision",
+    "move_purchases_many",
+    "move_subcontract",
     "open_group",
     "open_requests_of",
     "pause_help",
     "perform_many",
     "plan_intake",
+    "propose_and_send",
+    "propose_many",
+    "propose_subcontract",
     "put_on_agenda",
     "recall_request",
+    "record_agreement",
+    "record_agreements_many",
+    "record_choice",
+    "record_choices_many",
     "record_collective",
     "record_collective_many",
     "record_consent",
@@ -109,6 +158,9 @@ __all__ = [
     "record_planned",
     "record_session",
     "record_sessions_many",
+    "refuse_delivery",
+    "remind_school",
+    "report_delivery",
     "resume_help",
     "save_concept",
     "save_plan",

@@ -29,6 +29,7 @@ CALLED_BY_THE_APPLICATION = {
     "check_link": "compares a birth date, five times at most",
     "revoke_links": "closes doors only",
     "providers_register_third": "a manager adds a third party to the open register, nothing else",
+    "providers_managers": "names of the managers, told to a manager of the same provider",
     "support_purchase_givers": "keys of who must agree, for the own bought care",
     "keep_lost_text": "adds a draft for the author of a form that was signed by us",
 }

@@ -1,0 +1,376 @@
+"""Bought care: the proposal, its moves, and what parents, pupil and school say to it."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from oja.access import links
+from oja.access.permissions import Permission, Role
+from oja.access.scoping import CHANGE
+from oja.core.workflow import MoveNotAllowed, hold
+from providers.models import Provider
+from schools.models import Guardian
+from support import consent_rules, facts, purchases
+from support.actions.common import (
+    day,
+    key,
+    locked,
+    moment,
+    reference,
+    refuse,
+    require,
+    seen,
+    store,
+    text,
+)
+from support.actions.consents import LINK_DAYS
+from support.models import (
+    AgreementState,
+    Answer,
+    Goal,
+    SchoolAnswer,
+    Subcontract,
+    SubcontractAgreement,
+    SubcontractReply,
+    SubcontractState,
+    Trajectory,
+)
+from support.workflow import SUBCONTRACT
+
+LINK_PURPOSE = "subcontract"
+ANSWERS = (AgreementState.AGREED, AgreementState.REFUSED, AgreementState.TALK)
+#: What a proposal says; the rest follows from it.
+FIELDS = (
+    *("third", "contract", "jz020", "goal", "plan_goal", "help_kind", "reason", "could_we"),
+    *("could_we_note", "volume", "unit", "rate_cents", "starts_on", "ends_on"),
+    *("take_back_plan", "choice_discussed_on"),
+)
+
+
+# --- The proposal -------------------------------------------------------------------------------
+
+
+def fill(row, values):
+    """Put what a proposal says on its row. A contract gives its own help, unit and rate.
+
+    Raises TypeError for other names, ValidationError where a value does not fit.
+    """
+    unknown = set(values) - set(FIELDS)
+    if unknown:
+        raise TypeError(f"no fields of a proposal: {sorted(unknown)}")
+    for name, value in values.items():
+        setattr(row, name, text(value) if isinstance(value, str) else value)
+    contract = row.contract
+    if contract is not None:
+        if contract.provider_id != row.provider_id:
+            raise ValidationError({"contract": _("This contract is of another provider.")})
+        row.third_id, row.jz020 = contract.third_id, contract.jz020
+        row.unit, row.rate_cents = contract.unit, contract.rate_cents
+        row.help_kind = row.help_kind or contract.description
+    if row.plan_goal is not None:
+        if row.plan_goal.trajectory_id != row.trajectory_id:
+            raise ValidationError({"plan_goal": _("This goal belongs to another plan.")})
+        row.goal = row.goal or row.plan_goal.title
+    if row.third_id is None or row.volume is None or not row.rate_cents:
+        raise ValidationError(_("Choose a provider and fill in volume and rate."))
+    row.ceiling_cents = purchases.ceiling(row.volume, row.rate_cents)
+    return row
+
+
+def _check(row, third):
+    if third.kind != Provider.Kind.THIRD:
+        raise ValidationError({"third": _("Care is bought from a third party.")})
+    if row.ends_on < row.starts_on:
+        raise ValidationError({"ends_on": _("The last day lies before the first day.")})
+    if row.starts_on < row.trajectory.registered_on:
+        raise ValidationError({"starts_on": _("Help cannot be planned before the assignment.")})
+    if row.contract is not None and not row.contract.holds_on(row.starts_on):
+        raise ValidationError({"contract": _("This contract does not hold on the first day.")})
+
+
+def new_proposal(actor, case, on, values):
+    """A proposal for a trajectory, not stored yet, with the municipality that pays on that day."""
+    row = Subcontract(
+        trajectory=case,
+        provider_id=case.provider_id,
+        pupil_id=case.pupil_id,
+        pupil_name=case.pupil_name,
+        site_id=case.site_id,
+        proposed_by_id=actor.user_id,
+        proposed_on=on,
+    )
+    row.reference = reference("D", row.pk, on)
+    fill(row, values)
+    _check(row, row.third)
+    row.municipality_id = purchases.payment_of(actor, case, on).municipality_id
+    return row
+
+
+@transaction.atomic
+def propose_subcontract(actor, *, trajectory, on=None, at=None, **values):
+    """A proposal to buy care for a trajectory: `values` are FIELDS. Amounts in cents.
+
+    With a `contract` the third party, category, unit and rate come from it.
+    """
+    require(actor, Permission.SUBCONTRACT_PROPOSE)
+    case = locked(actor, trajectory)
+    if case.is_closed:
+        refuse(_("This trajectory is closed"), case)
+    _own_goal(actor, case, values)
+    return store(new_proposal(actor, case, day(on), values), insert=True)
+
+
+def _own_goal(actor, case, values):
+    if values.get("plan_goal") is not None:
+        values["plan_goal"] = seen(actor, Goal, values["plan_goal"], trajectory_id=case.pk)
+
+
+@transaction.atomic
+def change_proposal(actor, *, subcontract, version=None, on=None, at=None, **values):
+    """Change a proposal that was not sent yet."""
+    require(actor, Permission.SUBCONTRACT_PROPOSE)
+    row = locked(actor, subcontract)
+    if row.state != SubcontractState.PROPOSAL:
+        refuse(_("This proposal was sent already. Withdraw it and make a new one"), row)
+    row.trajectory = seen(actor, Trajectory, row.trajectory_id)
+    _own_goal(actor, row.trajectory, values)
+    row.help_kind = row.goal = ""
+    fill(row, values)
+    _check(row, row.third)
+    return store(row, [*(f for f in values if f != "version"), *_DERIVED])
+
+
+_DERIVED = ("third", "jz020", "unit", "rate_cents", "help_kind", "goal", "ceiling_cents")
+
+
+@transaction.atomic
+def propose_and_send(actor, *, trajectory, on=None, at=None, **values):
+    """Make a proposal and send it: parents (pupil) and school are asked at once."""
+    row = propose_subcontract(actor, trajectory=trajectory, on=on, at=at, **values)
+    return SUBCONTRACT.perform(row, "send", actor, on=on, at=at)
+
+
+def approve_subcontract(
+    actor,
+    *,
+    subcontract,
+    override_reason="",
+    decision_note="",
+    talk_held_on=None,
+    version=None,
+    on=None,
+    at=None,
+):
+    """Approve: reserves the highest amount on the budgets of its years."""
+    return SUBCONTRACT.perform(
+        subcontract,
+        "approve",
+        actor,
+        on=on,
+        at=at,
+        version=version,
+        override_reason=override_reason,
+        decision_note=decision_note,
+        talk_held_on=talk_held_on,
+    )
+
+
+def move_subcontract(actor, *, subcontract, move, on=None, at=None, **data):
+    """Any other move of the table: order, start, review, end, settle, reject, withdraw …"""
+    return SUBCONTRACT.perform(subcontract, move, actor, on=on, at=at, **data)
+
+
+# --- Parents and pupil --------------------------------------------------------------------------
+
+
+def question_to(row, pupil, guardian, case, on, **fields):
+    """A question to one person about a purchase, not stored yet, with all that person may read."""
+    return SubcontractAgreement(
+        subcontract=row,
+        trajectory_id=row.trajectory_id,
+        provider_id=row.provider_id,
+        guardian=guardian,
+        giver_label=facts.guardian_label(guardian) if guardian else pupil.full_name,
+        asked_on=on,
+        pupil_label=pupil.first_name,
+        third_name=row.third.name,
+        help_kind=row.help_kind,
+        goal=row.goal,
+        reason=row.reason,
+        volume=row.volume,
+        unit=row.unit,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        contact_name=case.regisseur_name,
+        **fields,
+    )
+
+
+def _asked(actor, subcontract):
+    """The order while answers are asked, under the lock that its approval takes too."""
+    require(actor, Permission.CONSENT_RECORD)
+    hold("pupil_id", subcontract.pupil_id)
+    rows = Subcontract.objects.visible_to(actor, CHANGE).select_related("third")
+    row = rows.filter(pk=subcontract.pk).first()
+    if row is None:
+        locked(actor, subcontract)  # raises what fits: a stranger, or who may only read
+    if actor.kind != "system" and row.trajectory_id not in actor.ids(Role.CARE_WORKER, "caseload"):
+        raise MoveNotAllowed(_("Only those who help this child record answers."))
+    if row.state not in (SubcontractState.ASKED, SubcontractState.APPROVED):
+        refuse(_("No answers are asked for this any more"), row)
+    return row
+
+
+def _person(actor, row, guardian):
+    if guardian is None:
+        return None
+    return seen(actor, Guardian, guardian, pupil_id=row.pupil_id)
+
+
+def _open_question(actor, row, guardian):
+    rows = SubcontractAgreement.objects.visible_to(actor, CHANGE).filter(
+        subcontract=row, guardian=guardian, state=AgreementState.ASKED
+    )
+    return rows.select_for_update(of=("self",), no_key=True).first()
+
+
+def _check_giver(pupil, guardian, on):
+    if guardian is None and not consent_rules.may_answer(pupil.birth_date, on):
+        raise ValidationError({"answered_on": _("A pupil decides from the age of 12.")})
+
+
+@transaction.atomic
+def record_agreement(
+    actor,
+    *,
+    subcontract,
+    guardian=None,
+    answer,
+    form="talk",
+    answered_on=None,
+    note="",
+    on=None,
+    at=None,
+):
+    """Record what a parent (or, without guardian, the pupil) said: agreed, refused or talk.
+
+    An open question to that person is answered by it and its link stops working. After the
+    approval an answer still counts: the order asks again whether everybody agrees.
+    """
+    on = day(on)
+    row = _asked(actor, subcontract)
+    answered_on = answered_on or on
+    if answer not in ANSWERS:
+        raise ValidationError({"answer": _("Choose one of the answers.")})
+    if form == "link":
+        raise ValidationError({"form": _("An answer by link comes from the link itself.")})
+    if answered_on > on:
+        raise ValidationError({"answered_on": _("The answer lies in the future.")})
+    guardian = _person(actor, row, guardian)
+    pupil = facts.pupil_of(actor, row)
+    _check_giver(pupil, guardian, answered_on)
+    question = _open_question(actor, row, guardian)
+    if question is not None:
+        links.revoke_links(purpose=LINK_PURPOSE, target_id=question.pk)
+        if answered_on < question.asked_on:
+            raise ValidationError(
+                {"answered_on": _("An answer cannot be older than its question.")}
+            )
+        question.state, question.form, question.answered_on = answer, form, answered_on
+        question.note, question.recorded_by_id = text(note), actor.user_id
+        return store(question, ["state", "form", "answered_on", "note", "recorded_by"])
+    case = seen(actor, Trajectory, row.trajectory_id)
+    fields = {"state": answer, "form": form, "answered_on": answered_on, "note": text(note)}
+    new = question_to(row, pupil, guardian, case, answered_on, **fields)
+    new.recorded_by_id = actor.user_id
+    return store(new, insert=True)
+
+
+@transaction.atomic
+def ask_agreement_by_link(actor, *, subcontract, guardian=None, on=None, at=None):
+    """Ask one person by link; returns (agreement, link, code). The code is told this once only.
+
+    The link asks the birth date of the child and works fourteen days; an earlier link of this
+    person stops working.
+    """
+    on = day(on)
+    row = _asked(actor, subcontract)
+    guardian = _person(actor, row, guardian)
+    pupil = facts.pupil_of(actor, row)
+    _check_giver(pupil, guardian, on)
+    question = _open_question(actor, row, guardian)
+    if question is None:
+        case = seen(actor, Trajectory, row.trajectory_id)
+        question = question_to(
+            row, pupil, guardian, case, on, state=AgreementState.ASKED, form="link"
+        )
+        store(question, insert=True)
+    link, code = links.create_link(
+        actor,
+        purpose=LINK_PURPOSE,
+        target_id=question.pk,
+        expires_on=on + dt.timedelta(days=LINK_DAYS),
+        check_birth_date=pupil.birth_date,
+        subject_label=question.giver_label,
+    )
+    question.link_id, question.recorded_by_id = link.pk, actor.user_id
+    store(question, ["link_id", "recorded_by"])
+    return question, link, code
+
+
+@transaction.atomic
+def answer_agreement(actor, *, agreement, answer, at=None):
+    """Answer by link: yes, no or talk. One insert; a trigger writes the answer and closes the link.
+
+    Raises MoveRefused when the question was answered or closed, or the link does not work.
+    """
+    require(actor, Permission.LINK_ANSWER)
+    if answer not in ("yes", "no", "talk"):
+        raise ValidationError({"answer": _("Choose one of the answers.")})
+    row = SubcontractReply(
+        agreement_id=key(agreement), link_id=actor.link_id, answer=answer, at=moment(at, None)
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        if getattr(diagnosis, "constraint_name", None) == "subcontractreply_link_is_open":
+            refuse(_("This link was used already or does not work any more"))
+        refuse(_("This question was answered already"))
+    return row
+
+
+# --- The school ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def answer_for_school(actor, *, school_answer, answer, remark="", on=None, at=None):
+    """The school says what it thinks: agreed, remark or objection. It may change its mind until
+    the provider has decided."""
+    require(actor, Permission.SUBCONTRACT_ANSWER)
+    hold("pupil_id", school_answer.pupil_id)
+    row = locked(actor, school_answer)
+    if actor.kind != "system" and row.site_id not in actor.ids(Role.SCHOOL_COORDINATOR, "sites"):
+        raise MoveNotAllowed(_("Only the school gives the answer of the school."))
+    if answer not in Answer.values:
+        raise ValidationError({"answer": _("Choose one of the answers.")})
+    if row.subcontract_state != SubcontractState.ASKED:
+        refuse(_("The provider has decided already. Call them when you think otherwise"), row)
+    row.answer, row.remark = answer, text(remark)
+    row.answered_on, row.answered_by_id = day(on), actor.user_id
+    return store(row, ["answer", "remark", "answered_on", "answered_by"])
+
+
+@transaction.atomic
+def remind_school(actor, *, subcontract, on=None, at=None):
+    """Put the open question of the school on top of its tasks again."""
+    require(actor, Permission.SUBCONTRACT_PROPOSE)
+    found = seen(actor, Subcontract, subcontract)
+    row = SchoolAnswer.objects.visible_to(actor, CHANGE).filter(subcontract=found.pk).first()
+    if row is None or row.answer or found.state != SubcontractState.ASKED:
+        refuse(_("There is no open question to the school"), found)
+    row.reminded_on = day(on)
+    return store(row, ["reminded_on"])
