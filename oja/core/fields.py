@@ -1,4 +1,4 @@
-"""Form fields of our own: the Dutch date."""
+"""Form fields of our own: the Dutch date, and an amount in euros."""
 
 import datetime
 import re
@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from oja.core import periods
+from oja.core.money import parse_euros, plain_euros
 from oja.core.widgets import DutchDate
 
 MONTHS = (
@@ -161,3 +162,55 @@ def existing(year, month, day):
         return datetime.date(year, month, day)
     except ValueError:
         return None
+
+
+class EuroField(forms.Field):
+    """An amount as people write it ("1.740,50"); gives whole cents.
+
+    ``least`` and ``most`` are limits in cents; None for no limit.
+    """
+
+    default_error_messages = {
+        "unreadable": _("Write an amount, such as 1.740,50"),
+        "negative": _("The amount is nought or more"),
+        "too_large": _("This amount is too large"),
+    }
+
+    def __init__(self, *, least=0, most=10**13, **kwargs):
+        self.least, self.most = least, most
+        kwargs.setdefault(
+            "widget",
+            forms.TextInput(
+                attrs={"data-prefix": "€", "data-size": "short", "inputmode": "decimal"}
+            ),
+        )
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        """Cents, or None when the field may stay empty."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, int):
+            return value
+        try:
+            cents = parse_euros(str(value))
+        except ValueError:
+            raise forms.ValidationError(
+                self.error_messages["unreadable"], code="unreadable"
+            ) from None
+        if self.least is not None and cents < self.least:
+            raise forms.ValidationError(self.error_messages["negative"], code="negative")
+        if self.most is not None and cents > self.most:
+            raise forms.ValidationError(self.error_messages["too_large"], code="too_large")
+        return cents
+
+    def prepare_value(self, value):
+        """Cents as text; what was typed stays as it was typed."""
+        return plain_euros(value) if isinstance(value, int) else value
+
+    def has_changed(self, initial, data):
+        """Compares amounts, not the way they were written."""
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except forms.ValidationError:
+            return True
