@@ -238,6 +238,10 @@ class Measure(ABC):
         """The parts by name."""
         return {part.slug: part for part in self.parts()}
 
+    def on_tile(self) -> tuple[str, ...]:
+        """The parts and values that a tile names under its headline; the rest is a page away."""
+        return tuple(part.slug for part in self.lists())
+
     def lists(self) -> tuple[Part, ...]:
         """The parts whose rows a reader can open."""
         return tuple(part for part in self.parts() if part.opens)

@@ -6,7 +6,8 @@ All numbers over one source go out in one query, for every indicator and window 
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -52,6 +53,8 @@ class Figure:
     window: Window
     values: tuple[Value, ...]
     status: str
+    #: What came out over the rows of each part, by its name.
+    numbers: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def headline(self):
@@ -117,7 +120,7 @@ def measure_by_site(indicator, actor, own, windows, *, on):
     Empty where a source knows no site.
     """
     asked = _by_source([indicator], own.audience)
-    if not asked or not all(_has(model, "site") for model in asked):
+    if not asked or not all(has_field(model, "site") for model in asked):
         return {}
     numbers: dict[Any, dict[str, Any]] = {}
     empty: dict[str, Any] = {}
@@ -249,7 +252,7 @@ def _figure(known, own, window, numbers, index, on):
     parts = known.measure.parts()
     asked = {part.slug: numbers[_name(known.slug, part, index)] for part in parts}
     values = known.measure.values(asked, window)
-    return Figure(known, own, window, values, _status(known, values, window, on))
+    return Figure(known, own, window, values, _status(known, values, window, on), asked)
 
 
 def _status(known, values, window, on):
@@ -258,7 +261,8 @@ def _status(known, values, window, on):
     return PROVISIONAL if known.is_provisional(window, on) else FINAL
 
 
-def _has(model, field):
+def has_field(model, field):
+    """Whether the rows of a model have that column."""
     try:
         model._meta.get_field(field)
     except FieldDoesNotExist:
@@ -269,11 +273,11 @@ def _has(model, field):
 def _cell_rows(model, cell, actor):
     """The rows of a source within a cell, restricted by each of its columns that the source has."""
     condition = Q()
-    if _has(model, "site"):
+    if has_field(model, "site"):
         condition &= Q(site__in=cell.sites)
-    if _has(model, "provider") and not _has(model, "site"):
+    if has_field(model, "provider") and not has_field(model, "site"):
         condition &= Q(provider__in=cell.providers)
-    if _has(model, "municipality") and cell.municipalities and not _has(model, "site"):
+    if has_field(model, "municipality") and cell.municipalities and not has_field(model, "site"):
         condition &= Q(municipality__in=cell.municipalities)
     return model.objects.visible_to(actor).filter(condition)
 

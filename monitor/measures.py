@@ -78,6 +78,10 @@ class Claimed(Measure):
         """The pieces and the whole."""
         return (*self.pieces, self.within)
 
+    def on_tile(self):
+        """The sums, and what is left."""
+        return (*(part.slug for part in self.parts()), "left")
+
     def values(self, numbers, window):
         """The percentage that is taken, then the sums, and what is left."""
         whole = numbers[self.within.slug]
@@ -113,6 +117,10 @@ class Count(Measure):
     def wholes(self):
         """All of them."""
         return (self.count,)
+
+    def on_tile(self):
+        """Those apart, and the longest time."""
+        return (*(part.slug for part in self.apart), *(("longest",) if self.longest else ()))
 
     def values(self, numbers, window):
         """The number, those apart with the whole as denominator, the longest in days."""
@@ -156,6 +164,10 @@ class Duration(Measure):
     def wholes(self):
         """All rows that took time."""
         return (self.done,)
+
+    def on_tile(self):
+        """How many, nine of ten, and the share within the norm."""
+        return ("count", "p90", *(("within", "share") if self.within else ()))
 
     def values(self, numbers, window):
         """Half within so many days, over how many, nine of ten, and the share within the norm."""
@@ -216,6 +228,10 @@ class StockFlow(Measure):
         """The stock at the end is the headline; then begin, in and out."""
         return self._parts
 
+    def on_tile(self):
+        """Begin, in and out."""
+        return ("begin", "in", "out")
+
     def values(self, numbers, window):
         """The four numbers. Raises ArithmeticError when they do not balance."""
         if numbers["begin"] + numbers["in"] - numbers["out"] != numbers["end"]:
@@ -246,6 +262,12 @@ class Breakdown(Measure):
     def wholes(self):
         """The whole, or the pieces together."""
         return (self.whole,) if self.whole else self.pieces
+
+    def on_tile(self):
+        """The total beside a share; else the pieces."""
+        if self.share:
+            return (self.whole.slug if self.whole else "total",)
+        return tuple(piece.slug for piece in self.pieces)
 
     def values(self, numbers, window):
         """The share, where there is one, the total, and each piece over the total."""
@@ -305,6 +327,10 @@ class Matrix(Measure):
         """The whole."""
         return (self.whole,)
 
+    def on_tile(self):
+        """What is apart; rows and cells stand in the matrix."""
+        return tuple(part.slug for part in self.apart)
+
     def values(self, numbers, window):
         """All of them; a cell has the total of its row as denominator."""
         under = {self.whole.slug: None}
@@ -348,6 +374,10 @@ class Several(Measure):
             f"{name}-{part.slug}" for name, one in self.measures.items() for part in one.wholes()
         }
         return tuple(part for part in self.parts() if part.slug in slugs)
+
+    def on_tile(self):
+        """The headlines of the others."""
+        return tuple(f"{name}-share" for name in list(self.measures)[1:])
 
     def values(self, numbers, window):
         """The headline of each measure first, then everything else."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.template.defaultfilters import capfirst
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -82,17 +83,22 @@ def tile(figure, before, choice):
 
 
 def linked(figure, part, number, choice, **more):
-    """A number that opens the rows it counts."""
+    """A number that opens the rows it counts, with its unit."""
     url = choice.rows_url(figure.indicator, part, figure.window, **more)
-    return format_html('<a href="{}">{}</a>', url, words.whole(number))
+    unit = figure.indicator.measure.by_slug[part].unit
+    return format_html('<a href="{}">{}</a>', url, words.amount(number, unit))
+
+
+def shown(figure, value, choice, **more):
+    """A value as it stands on a page: a link where it has rows, else text."""
+    if value.value is not None and value.part in part_numbers(figure):
+        return linked(figure, value.part, value.value, choice, **more)
+    return words.written(value)
 
 
 def headline(figure, choice, **more):
     """The large number: a count opens its rows, a share shows them as its two counts."""
-    value = figure.headline
-    if value.unit == "count":
-        return linked(figure, value.part, value.value, choice, **more)
-    return words.written(value)
+    return shown(figure, figure.headline, choice, **more)
 
 
 def earlier(before, choice, **more):
@@ -100,36 +106,43 @@ def earlier(before, choice, **more):
     value = before.headline
     if value.value is None:
         return words.NOTHING
-    if value.unit == "count":
+    if value.part in part_numbers(before):
         return linked(before, value.part, value.value, choice, **more)
     url = choice.detail_url(before.indicator, before.window)
     return format_html('<a href="{}">{}</a>', url, words.written(value))
 
 
 def part_numbers(figure):
-    """How many rows each part has: {part: number}."""
-    found = {value.part: value.value for value in figure.values if value.unit == "count"}
-    if figure.headline.unit == "percent":
-        found |= {
-            "numerator": figure.headline.numerator,
-            "denominator": figure.headline.denominator,
-        }
-    return found
+    """The number over the rows of each part that can be opened: {part: number}."""
+    return {part.slug: figure.numbers[part.slug] for part in figure.indicator.measure.lists()}
 
 
 def counts(figure, choice):
-    """The other numbers of a figure, each with its label; those with rows open them."""
-    found = [
-        format_html("{} {}", linked(figure, part.slug, number, choice), part.label)
-        for part in figure.indicator.measure.lists()
-        for number in [part_numbers(figure)[part.slug]]
-        if part.slug != figure.headline.part
-    ]
-    found += [
-        format_html("{}: {}", value.label, words.written(value))
-        for value in figure.values[1:]
-        if value.unit != "count" and value.value is not None
-    ]
+    """What a tile names under its headline, each with its label; those with rows open them."""
+    return _lines(figure, choice, figure.indicator.measure.on_tile())
+
+
+def all_counts(figure, choice):
+    """Every other number of a figure, for its own page."""
+    asked = [part.slug for part in figure.indicator.measure.lists()]
+    asked += [value.part for value in figure.values[1:] if value.part not in asked]
+    return _lines(figure, choice, asked)
+
+
+def _lines(figure, choice, slugs):
+    parts = figure.indicator.measure.by_slug
+    numbers = part_numbers(figure)
+    values = {value.part: value for value in figure.values}
+    found = []
+    for slug in slugs:
+        if slug == figure.headline.part:
+            continue
+        if slug in numbers:
+            number = linked(figure, slug, numbers[slug], choice)
+            found.append(format_html("{} {}", number, parts[slug].label))
+        elif values[slug].value is not None:
+            value = values[slug]
+            found.append(format_html("{}: {}", value.label, words.written(value)))
     return tuple(found)
 
 
@@ -144,9 +157,9 @@ def notes(figure):
 
 
 def facts(figure):
-    """Reference date, population and version in one line."""
-    return _("Reference date %(date)s · %(population)s · version %(version)s") % {
-        "date": words.reference(figure.window),
+    """Over which days, population and version in one line."""
+    return _("%(period)s · %(population)s · version %(version)s") % {
+        "period": capfirst(words.counted_over(figure)),
         "population": figure.own.label,
         "version": figure.indicator.version,
     }
@@ -157,8 +170,9 @@ def definition_rows(figure):
     indicator = figure.indicator
     labels = {"numerator": _("Numerator"), "denominator": _("Denominator"), "count": _("Counted")}
     rows = [
-        (labels.get(part.slug, _("Of which apart")), part.label)
+        (labels[part.slug.rpartition("-")[2]], part.label)
         for part in indicator.measure.lists()
+        if part.slug.rpartition("-")[2] in labels
     ]
     rows += [
         (_("Not counted"), " ".join(map(str, indicator.exclusions))),
@@ -167,6 +181,7 @@ def definition_rows(figure):
         (_("Source"), indicator.origin),
         (_("Norm"), "" if indicator.norm is None else f"{indicator.norm}%"),
         (_("Version"), indicator.version),
+        (_("Counted over"), words.counted_over(figure)),
         (_("Reference date"), words.reference(figure.window)),
         (_("State of the figure"), status(figure)),
     ]
@@ -192,29 +207,40 @@ class SiteTable:
 
 
 def site_table(figure, before, by_site, names, choice):
-    """One row per site with the same numbers as the figure itself, and the total under it."""
-    others = [value for value in figure.values if value.unit != "count"]
-    heads = [part.label for part in figure.indicator.measure.lists()]
-    heads += [value.label for value in others] + [_("A year earlier")]
+    """One row per site with the numbers of the tile, and the total under it."""
+    columns = _site_columns(figure)
+    heads = [label for _slug, label in columns] + [_("A year earlier")]
     rows = [
         (
             names[key],
-            _cells(found[figure.window], found[before.window], choice, school=str(key)),
+            _cells(found[figure.window], found[before.window], columns, choice, school=str(key)),
         )
         for key, found in by_site.items()
     ]
     rows.sort(key=lambda row: (row[0].lower(), row[0]))
-    return SiteTable(tuple(heads), tuple(rows), _cells(figure, before, choice))
+    return SiteTable(tuple(heads), tuple(rows), _cells(figure, before, columns, choice))
 
 
-def _cells(figure, before, choice, **more):
+def _site_columns(figure):
+    """(slug, label): the numbers of the tile, in its order, then the headline where it is none."""
+    parts = figure.indicator.measure.by_slug
+    values = {value.part: value for value in figure.values}
+    slugs = [figure.headline.part, *figure.indicator.measure.on_tile()]
+    slugs = list(dict.fromkeys(slugs))
+    if figure.headline.part not in parts:  # a share stands behind the counts it is made of
+        slugs = [*slugs[1:], slugs[0]]
+    return [(slug, (values.get(slug) or parts.get(slug)).label) for slug in slugs]
+
+
+def _cells(figure, before, columns, choice, **more):
     numbers = part_numbers(figure)
+    values = {value.part: value for value in figure.values}
     cells = [
-        linked(figure, part.slug, numbers[part.slug], choice, **more)
-        for part in figure.indicator.measure.lists()
+        linked(figure, slug, numbers[slug], choice, **more)
+        if slug in numbers
+        else words.written(values[slug])
+        for slug, _label in columns
     ]
-    cells += [words.written(value) for value in figure.values if value.unit != "count"]
-    last = before.headline
-    if last.unit == "count":
+    if before.headline.part in part_numbers(before):
         return (*cells, earlier(before, choice, **more))
-    return (*cells, words.written(last))
+    return (*cells, words.written(before.headline))

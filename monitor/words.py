@@ -8,7 +8,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from monitor.definition import percentage
+from monitor.definition import Clock, percentage
+from oja.core.money import format_euros
 
 #: Below so many rows a share jumps by chance, and the page says so.
 SMALL = 50
@@ -23,11 +24,27 @@ def written(value):
         return NOTHING
     if value.unit == "percent":
         return percent(value.numerator, value.denominator)
-    if value.unit == "days":
-        return ngettext("%(number)s day", "%(number)s days", value.value) % {
-            "number": whole(value.value)
-        }
-    return whole(value.value)
+    return amount(value.value, value.unit)
+
+
+def amount(number, unit):
+    """A number with its unit: "41 days", "€ 1.740,50", "12 hours 30 min", "7,8", "1.055"."""
+    if unit == "days":
+        return ngettext("%(number)s day", "%(number)s days", number) % {"number": whole(number)}
+    if unit == "euro_cents":
+        return format_euros(number)
+    if unit == "minutes":
+        return hours(number)
+    if unit == "mean":
+        return number_format(number, decimal_pos=1, use_l10n=True)
+    return whole(number)
+
+
+def hours(minutes):
+    """Minutes as hours; the minutes only where they are no whole hours."""
+    full, rest = divmod(minutes, 60)
+    text = ngettext("%(number)s hour", "%(number)s hours", full) % {"number": whole(full)}
+    return text + (" " + _("%(minutes)s min") % {"minutes": rest} if rest else "")
 
 
 def whole(number):
@@ -50,6 +67,27 @@ def school_year(window):
 def reference(window):
     """The reference date in full: "21 november 2026"."""
     return date_format(window.reference_date, "j F Y")
+
+
+def counted_over(figure):
+    """Which days the figure is about, in one phrase."""
+    window, clock = figure.window, figure.indicator.clock
+    if clock == Clock.CALENDAR_YEAR:
+        return _("calendar year %(year)s, up to and including %(date)s") % {
+            "year": window.money_year,
+            "date": reference(window),
+        }
+    if clock == Clock.COUNTING_DATES:
+        return _("from %(before)s to %(after)s") % {
+            "before": date_format(window.counting_date_before, "j F Y"),
+            "after": date_format(window.counting_date, "j F Y"),
+        }
+    if figure.indicator.is_stock:
+        return _("on %(date)s") % {"date": reference(window)}
+    return _("school year %(year)s, up to and including %(date)s") % {
+        "year": school_year(window),
+        "date": reference(window),
+    }
 
 
 def compared(before, value):

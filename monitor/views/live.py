@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from monitor import words
-from monitor.columns import detail_url, for_list, row_columns
+from monitor.columns import detail_url, for_list, orderings, row_columns
 from monitor.definition import Window
-from monitor.engine import measure, measure_by_site, populations, rows
+from monitor.engine import has_field, measure, measure_by_site, populations, rows
 from monitor.indicators import indicator, indicators
 from monitor.presentation import Choice, definition_rows, notes, site_table, status, tile
 from oja.access.decorators import needs
@@ -22,12 +22,6 @@ from schools.models import SchoolSite
 
 #: So many school years can be chosen: the running one and those before it.
 YEARS = 4
-#: How the rows behind a number may be sorted: the oldest request first.
-ORDERINGS = {
-    "ingediend": ("submitted_on",),
-    "nummer": ("reference",),
-    "school": ("site__name",),
-}
 
 
 @needs(Permission.FIGURES_LIVE)
@@ -84,11 +78,12 @@ def figure_rows(request, slug, part):
     """The rows behind one number: as many as the number says, with the same export."""
     known, choice = asked(request, slug)
     try:
-        label = known.part(part).label
+        counted = known.part(part)
     except KeyError:
         raise Http404 from None
+    label, audience = counted.label, choice.own.audience
     found = rows(known, part, choice.own, request.actor, choice.window)
-    site = one_site(request)
+    site = one_site(request, found.model)
     if site is not None:
         found = found.filter(site=site.pk)
     facts = [
@@ -99,11 +94,11 @@ def figure_rows(request, slug, part):
     ]
     return list_page(
         request,
-        for_list(found, known, choice.own.audience),
+        for_list(found, known, counted, audience),
         title=f"{known.title}: {label}",
-        columns=row_columns(known, choice.own.audience, choice.window),
+        columns=row_columns(known, counted, audience, choice.window),
         template="monitor/figure_rows.html",
-        orderings=ORDERINGS,
+        orderings=orderings(known, counted, audience),
         what=f"figure {known.slug}",
         row_url=detail_url,
         breadcrumb=(
@@ -157,11 +152,13 @@ def window_of(request, on):
         raise Http404 from None
 
 
-def one_site(request):
-    """The site that `school` names, or None for all. 404 when there is no such site."""
+def one_site(request, model):
+    """The site that `school` names, or None for all. 404 when these rows have no such site."""
     key = request.GET.get("school")
     if not key:
         return None
+    if not has_field(model, "site"):
+        raise Http404
     try:
         return SchoolSite.objects.get(pk=uuid.UUID(key))
     except (ValueError, SchoolSite.DoesNotExist):

@@ -77,7 +77,7 @@ def test_it_shows_question_value_definition_and_what_it_is_about(desk, world):
         "Norm 80%.",
         "Een jaar eerder, tot en met 21 november 2025",
         "Bij kleine aantallen schommelt dit sterk.",
-        "Peildatum 21 november 2026 · Vlechtwerk · versie 2026-1",
+        "Schooljaar 2026–2027, tot en met 21 november 2026 · Vlechtwerk · versie 2026-1",
         "Hoeveel hulpvragen wachten op hulp?",
         "32 dagen",
     ):
