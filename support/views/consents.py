@@ -28,6 +28,9 @@ from support.models import Consent, Purpose, SupportRequest, Trajectory
 from support.views import people
 from support.views.trajectory_parts import head_context, subnav
 
+#: What care asks about, as the address says it.
+ASKED_FOR = {"hulp": Purpose.HELP, "anderen": Purpose.OTHERS_PRESENT}
+
 
 @needs(Permission.CONSENT_RECORD)
 def consent_ask(request, pk):
@@ -44,17 +47,24 @@ def consent_ask(request, pk):
 
 @needs(Permission.CONSENT_VIEW)
 def trajectory_consent(request, pk):
-    """What is agreed in a trajectory, per person; with `?wie=` the question to that person."""
+    """What is agreed in a trajectory, per person; with `?wie=` the question to that person.
+
+    `doel=anderen` asks whether others may be present, as in a group (Jeugdwet 7.3.13).
+    """
     actor = request.actor
     rows = Trajectory.objects.visible_to(actor).for_detail()
     row = get_visible_or_404(request, Trajectory, pk, rows=rows)
     back = reverse("trajectory-consent", args=[row.pk])
     if "wie" in request.GET:
+        purpose = ASKED_FOR.get(request.GET.get("doel", "hulp"))
+        if purpose is None:
+            raise Http404
         guardian, name = person_of(request, row.pupil_id, row.pupil_name)
-        case = {"trajectory": row, "purpose": Purpose.HELP, "guardian": guardian}
-        return ask(request, case, name, first_word(row.pupil_name), back)
+        case = {"trajectory": row, "purpose": purpose, "guardian": guardian}
+        return ask(request, case, name, first_word(row.pupil_name), back + part_of(purpose))
     on = today()
     state = facts.consent_state(actor, row, Purpose.HELP, on)
+    others = facts.consent_state(actor, row, Purpose.OTHERS_PRESENT, on)
     guardians = people.guardians_of(actor, row.pupil_id)
     earlier = Consent.objects.visible_to(actor).filter(trajectory=row).for_list()
     return render(
@@ -66,6 +76,10 @@ def trajectory_consent(request, pk):
             "subnav": subnav(request, row, state),
             "consent": state,
             "givers": people.giver_rows(actor, state, row, Purpose.HELP, row.pupil_name, guardians),
+            "others": others,
+            "others_givers": people.giver_rows(
+                actor, others, row, Purpose.OTHERS_PRESENT, row.pupil_name, guardians
+            ),
             "rule": people.regime_sentence(
                 first_word(row.pupil_name), age_of(row, on), state.regime
             ),
@@ -73,6 +87,11 @@ def trajectory_consent(request, pk):
             "is_shared": row.shared_site is not None,
         },
     )
+
+
+def part_of(purpose):
+    """Where on the page of consents this purpose stands."""
+    return "#anderen" if purpose == Purpose.OTHERS_PRESENT else ""
 
 
 def age_of(trajectory, on):
@@ -112,7 +131,7 @@ def case_of(request, consent):
     case = {"purpose": consent.purpose, "guardian": guardian}
     if consent.trajectory_id:
         row = get_visible_or_404(request, Trajectory, consent.trajectory_id)
-        back = reverse("trajectory-consent", args=[row.pk])
+        back = reverse("trajectory-consent", args=[row.pk]) + part_of(consent.purpose)
         return {**case, "trajectory": row}, first_word(row.pupil_name), back
     rows = SupportRequest.objects.visible_to(actor).select_related("pupil")
     row = get_visible_or_404(request, SupportRequest, consent.request_id, rows=rows)
@@ -270,6 +289,14 @@ def stops_words(consent, first_name):
                 " sees the help. Giving consent again is a new consent."
             )
             % words,
+        }
+    if consent.purpose == Purpose.OTHERS_PRESENT:
+        return {
+            "stops_title": _("From today %(name)s cannot take part in a group") % words,
+            "stops_text": _(
+                "Help without others goes on. What was recorded about the group stays. Giving"
+                " consent again is a new consent."
+            ),
         }
     return {
         "stops_title": _("The help for %(name)s stops at a safe moment") % words,

@@ -23,6 +23,7 @@ from oja.core.workflow import MoveRefused
 from support.actions import answer_consent
 from support.forms.links import BirthDateForm, LinkAnswerForm
 from support.models import Consent, LinkAnswer, Purpose
+from support.views.link_words import others_words
 
 DONE = "oja_link_done"
 ANSWERS = {
@@ -179,7 +180,7 @@ def withdraw_words(words, is_pupil):
 
 def asker_of(consent):
     """In whose name is asked: the provider for help, else the school."""
-    if consent.purpose == Purpose.HELP and consent.provider:
+    if consent.purpose in WORDS and consent.provider:
         return consent.provider.name
     return consent.site.name
 
@@ -193,8 +194,7 @@ def words_of(consent, link):
         "phone": consent.site.phone,
     }
     is_pupil = consent.guardian_id is None
-    texts = _help_words(is_pupil) if consent.purpose == Purpose.HELP else _share_words(is_pupil)
-    title, intro, rows = texts
+    title, intro, rows = WORDS.get(consent.purpose, _share_words)(is_pupil)
     return {
         "title": title % facts,
         "intro": intro % facts,
@@ -351,3 +351,6 @@ def _help_words(is_pupil):
             ),
         ],
     )
+
+
+WORDS = {Purpose.HELP: _help_words, Purpose.OTHERS_PRESENT: others_words}

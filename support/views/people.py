@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from oja.access.permissions import Permission
 from support import consent_rules, facts
 from support.consent_rules import Standing
-from support.models import AnswerForm, ConsentState
+from support.models import AnswerForm, ConsentState, Purpose
 from support.progress import day
 
 TONES = {
@@ -129,12 +129,13 @@ def giver_rows(actor, state, case, purpose, pupil_name, guardians):
     ask = reverse(
         "trajectory-consent" if hasattr(case, "regisseur_id") else "consent-ask", args=[case.pk]
     )
+    ask += "?doel=anderen&wie=" if purpose == Purpose.OTHERS_PRESENT else "?wie="
     rows = []
     for giver in state.givers:
         is_pupil = giver.key == consent_rules.PUPIL
         consent = latest.get(consent_rules.PUPIL if is_pupil else giver.key)
         guardian = guardians.get(giver.key)
-        urls = _urls(consent, giver.standing, f"{ask}?wie={giver.key}") if may_record else {}
+        urls = _urls(consent, giver.standing, f"{ask}{giver.key}") if may_record else {}
         rows.append(
             GiverRow(
                 key=str(giver.key),

@@ -22,6 +22,7 @@ from support.models import (
     TrajectoryState,
 )
 from support.views import history, moves, people
+from support.views.survey_staff import survey_panel
 from support.views.trajectory_parts import (
     closed_words,
     current_plan,
@@ -140,6 +141,7 @@ def care_context(request, row):
     actor = request.actor
     on = today()
     state = facts.consent_state(actor, row, Purpose.HELP, on)
+    others = facts.consent_state(actor, row, Purpose.OTHERS_PRESENT, on)
     guardians = people.guardians_of(actor, row.pupil_id)
     givers = people.giver_rows(actor, state, row, Purpose.HELP, row.pupil_name, guardians)
     plan = current_plan(actor, row)
@@ -161,7 +163,7 @@ def care_context(request, row):
         **closed_words(actor, row),
         "part": "",
         "consent": state,
-        "consent_items": consent_items(row, state, givers),
+        "consent_items": consent_items(row, state, givers, others),
         "consent_rule": people.regime_sentence(head["first_name"], head["age"], state.regime),
         "subnav": subnav(request, row, state),
         "what_now": progress.what_now_trajectory(row, on),
@@ -185,6 +187,7 @@ def care_context(request, row):
         "may_record": may_record(actor, row),
         "may_change": may_change,
         "is_shared": row.shared_site is not None,
+        "survey": survey_panel(actor, row, on),
     }
 
 
@@ -207,8 +210,21 @@ def may_record(actor, row):
     return runs and actor.may(Permission.CONTACT_RECORD)
 
 
-def consent_items(row, state, givers):
-    """The segments of the consent bar: help, and sharing with the school."""
+def others_item(state, url):
+    """The segment of the consent bar about others at the help, as in a group."""
+    if state.is_complete:
+        tone, text = "valid", _("everybody agreed")
+    elif state.is_disputed:
+        tone, text = "disputed", _("somebody said no")
+    elif state.outcome == "none":
+        tone, text = "none", _("not asked")
+    else:
+        tone, text = "asked", _("not everybody answered")
+    return {"label": _("Others present"), "state": tone, "text": text, "url": url}
+
+
+def consent_items(row, state, givers, others):
+    """The segments of the consent bar: help, sharing with the school, and others at the help."""
     page = reverse("trajectory-consent", args=[row.pk])
     names = {
         "valid": [giver.name for giver in givers if giver.tone == "valid"],
@@ -232,7 +248,7 @@ def consent_items(row, state, givers):
             "text": _("everybody agreed") if shared else _("the school sees nothing now"),
             "url": f"{page}#delen",
         },
-        {"label": _("Others present"), "state": "none", "text": _("not asked"), "url": page},
+        others_item(others, f"{page}#anderen"),
     ]
 
 
@@ -249,7 +265,10 @@ def trajectory_move(request, pk, step):
         move,
         success_url=detail_url(row),
         template="support/move.html",
-        context=move_context(row, TRAJECTORY.transition(move).label, detail_url(row)),
+        context={
+            **move_context(row, TRAJECTORY.transition(move).label, detail_url(row)),
+            "survey": survey_panel(request.actor, row, today()) if move == "close" else None,
+        },
     )
 
 
