@@ -3,10 +3,37 @@
 from django.urls import path
 
 from schools import views
+from schools.pupil_import import pages as pupil_import
 
 urlpatterns = [
     path("leerlingen/", views.pupil_list, name="pupil-list"),
     path("leerlingen/nieuw/", views.pupil_create, name="pupil-create"),
+    path("leerlingen/inlezen/", pupil_import.pupil_import, name="pupil-import"),
+    path(
+        "leerlingen/inlezen/<uuid:pk>/",
+        pupil_import.pupil_import_detail,
+        name="pupil-import-detail",
+    ),
+    path(
+        "leerlingen/inlezen/<uuid:pk>/kolommen/",
+        pupil_import.pupil_import_columns,
+        name="pupil-import-columns",
+    ),
+    path(
+        "leerlingen/inlezen/<uuid:pk>/overnemen/",
+        pupil_import.pupil_import_run,
+        name="pupil-import-run",
+    ),
+    path(
+        "leerlingen/inlezen/<uuid:pk>/terugdraaien/",
+        pupil_import.pupil_import_undo,
+        name="pupil-import-undo",
+    ),
+    path(
+        "leerlingen/inlezen/<uuid:pk>/weggooien/",
+        pupil_import.pupil_import_drop,
+        name="pupil-import-drop",
+    ),
     path("leerlingen/<uuid:pk>/", views.pupil_detail, name="pupil-detail"),
     path("leerlingen/<uuid:pk>/bewerken/", views.pupil_edit, name="pupil-edit"),
     path("leerlingen/<uuid:pk>/ouders/nieuw/", views.guardian_create, name="guardian-create"),

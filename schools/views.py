@@ -36,6 +36,7 @@ def pupil_list(request):
     buttons = []
     if actor.may(Permission.PUPIL_CHANGE) and sites:
         buttons.append((_("New pupil"), reverse("pupil-create"), "plus"))
+        buttons.append((_("Read a list of pupils"), reverse("pupil-import"), "upload"))
     return list_page(
         request,
         Pupil.objects.visible_to(actor).for_list(),

@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("open", "not read yet"),
-                            ("done", "read"),
+                            ("done", "read in"),
                             ("undone", "undone"),
                             ("dropped", "put away"),
                         ],

@@ -29,7 +29,7 @@ class PupilImport(BaseModel, ScopedModel):
 
     class State(models.TextChoices):
         OPEN = "open", _("not read yet")
-        DONE = "done", _("read")
+        DONE = "done", _("read in")
         UNDONE = "undone", _("undone")
         DROPPED = "dropped", _("put away")
 

@@ -9,7 +9,7 @@ def sentences(report):
     left_out = report["left_out"]
     found = []
     if left_out.get("bsn"):
-        found.append(_("BSN is not read and not kept: %s.") % ", ".join(left_out["bsn"]))
+        found.append(_("The BSN was not read and is not kept (%s).") % ", ".join(left_out["bsn"]))
     if left_out.get("unneeded"):
         found.append(
             _("Not read, because we do not need it: %s.") % ", ".join(left_out["unneeded"])

@@ -24,6 +24,7 @@ from oja.demo.world import WorldSize, build_world
 from schools.models import GroupTeacher, Pupil, SchoolGroup
 from support.models import SchoolNote
 from tests.access import world
+from tests.factories.pupil_import import PupilFileFactory
 
 ADVISER = Role.MUNICIPAL_ADVISER
 PARTNERSHIP = Role.PARTNERSHIP
@@ -56,6 +57,7 @@ MATRIX = {
     "schools.Guardian": {COORDINATOR: "rcu", WORKER: "r"},
     "schools.Residence": {COORDINATOR: "rcu", WORKER: "r"},
     "schools.Enrolment": {COORDINATOR: "rcu"},
+    "schools.PupilImport": {COORDINATOR: "rcu"},
     "schools.SchoolGroup": {COORDINATOR: "rcu", TEACHER: "r"},
     "schools.GroupTeacher": {COORDINATOR: "rcu", TEACHER: "r"},
     # The question of the school; the provider sees it after consent.
@@ -174,6 +176,8 @@ def small_world(db):
             GroupTeacher.objects.get_or_create(
                 user=user, group=group, defaults={"site": group.site, "valid_from": today()}
             )
+    for site in made.sites.values():
+        PupilFileFactory(site=site)
     # The demo world has messages for the school, of which a teacher reads the agreements only.
     for note in SchoolNote.objects.exclude(shared_site=None):
         note.pk, note.kind = uuid.uuid4(), "agreement"

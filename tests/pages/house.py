@@ -24,6 +24,7 @@ from support.models import (
     TrajectoryEvent,
 )
 from tests.cast import make_cast
+from tests.factories.pupil_import import PupilFileFactory
 from tests.factories.support import (
     CareNoteFactory,
     GoalFactory,
@@ -82,6 +83,9 @@ def _more_rows(world):
     world.enrolment = Enrolment.objects.create(
         pupil=world.pupil, site=world.site, school_type="sbo", valid_from=days_ago(400)
     )
+    # The two files show a name and the reason why a line was refused.
+    world.pupil_file = PupilFileFactory(site=world.site)
+    world.read_file = PupilFileFactory(site=world.site, read=True)
     world.secret_goal = GoalFactory(plan=world.plan, position=2, is_for_school=False)
     guardian = world.unshared.pupil.guardians.order_by("created_at").first()
     world.asked, _link, world.token = ask_consent_by_link(
@@ -170,6 +174,12 @@ def _secrets(world, parts):
         note=written("decision", "coordinator manager"),
         **step,
     )
+    name = written("name in a file", school)
+    world.pupil_file.sheet["rows"][0][1][1] = name
+    world.pupil_file.save()
+    reason = written("refused line", school)
+    world.read_file.report["refused"] = [{"line": 2, "reason": reason}]
+    world.read_file.save()
     actor = Actor.for_user(world.people["coordinator"])
     form = f"request-create.{world.unshared.pupil_id}"
     keep(actor, form, {"question": [written("draft", school)]}, at=noon(today()))

@@ -153,6 +153,12 @@ def one_guardian(world):
     return str(world.parents[0].pk)
 
 
+def own_columns(world):
+    """The columns of the file of pupils, chosen as they are."""
+    fields = ("first_name", "last_name", "birth_date")
+    return {f"kolom-{place}": field for place, field in enumerate(fields)}
+
+
 OWN_SCHOOL = {"ok": "anna", "gone": "dirk"}
 OWN_CARE = {"ok": "bas cato", "gone": CARE_STRANGERS}
 SAMPLES = [
@@ -177,6 +183,15 @@ SAMPLES = [
     page("pupil-list", ok=PUPIL_READERS),
     page("pupil-list", query=lambda w: {"zoek": str(w.search)}, slug="search", ok=PUPIL_READERS),
     page("pupil-create", ok="anna dirk"),
+    page("pupil-import", ok="anna dirk"),
+    Sample("pupil-import-detail", of("pupil_file"), **OWN_SCHOOL),
+    Sample("pupil-import-detail", of("read_file"), slug="read", **OWN_SCHOOL),
+    post(
+        "pupil-import-columns", args=of("pupil_file"), data=own_columns, moved="anna", gone="dirk"
+    ),
+    post("pupil-import-run", args=of("pupil_file"), moved="anna", gone="dirk"),
+    post("pupil-import-undo", args=of("pupil_file"), refused="anna", gone="dirk"),
+    post("pupil-import-drop", args=of("pupil_file"), moved="anna", gone="dirk"),
     Sample("pupil-detail", of("pupil"), ok="anna bas cato", gone=STRANGERS),
     Sample("pupil-detail", of("unshared.pupil"), slug="unshared", ok="anna", gone=NOT_SHARED),
     Sample("pupil-edit", of("pupil"), **OWN_SCHOOL),

@@ -84,7 +84,10 @@ class Command(BaseCommand):
             write(_("Trial only: nothing was written."))
         write(ngettext("%d line read.", "%d lines read.", report["rows"]) % report["rows"])
         write(
-            _("New: %(new)d. Changed: %(changed)d. Unchanged: %(unchanged)d. Gone: %(gone)d.")
+            _(
+                "New: %(new)d. Changed: %(changed)d. Unchanged: %(unchanged)d."
+                " Not in the file: %(gone)d."
+            )
             % report
         )
         for name, count in report["changes"].items():

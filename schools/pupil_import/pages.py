@@ -1,0 +1,284 @@
+"""Pages for reading a list of pupils: choose a file, check the columns, look, read, undo."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from oja.access.decorators import needs
+from oja.access.lookup import get_visible_or_404, log_list
+from oja.access.permissions import Permission
+from oja.access.scoping import CHANGE
+from oja.core import periods
+from oja.core.workflow import MoveRefused
+from schools.imports import FileRefused
+from schools.models import Pupil, PupilImport, SchoolSite
+from schools.pupil_import import actions, columns, words
+from schools.pupil_import.forms import ColumnsForm, FileForm
+from schools.pupil_import.plan import make_plan
+
+SHOWN = 200  # rows of one kind on the page
+State = PupilImport.State
+
+
+@needs(Permission.PUPIL_CHANGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def pupil_import(request):
+    """Choose a file; below it the files of before."""
+    actor = request.actor
+    sites = list(
+        SchoolSite.objects.filter(pk__in=actor.ids("school_coordinator", "sites")).order_by("name")
+    )
+    if not sites:
+        raise Http404
+    asked = request.GET.get("school", "")
+    site = next((site for site in sites if str(site.pk) == asked), sites[0])
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
+    if request.method == "POST":
+        actions.forget_old(actor, at=timezone.now())
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                given = actions.hand_in(
+                    actor, site=site, content=file.read(), file_name=file.name, on=periods.today()
+                )
+            except FileRefused as problem:
+                form.add_error("file", str(problem))
+            else:
+                return redirect("pupil-import-detail", given.pk)
+    earlier = PupilImport.objects.visible_to(actor).filter(site=site)
+    return render(
+        request,
+        "schools/pupil_import.html",
+        {
+            "form": form,
+            "site": site,
+            "sites": [
+                {"label": one.name, "url": f"?school={one.pk}", "current": one == site}
+                for one in sites
+            ]
+            if len(sites) > 1
+            else [],
+            "breadcrumb": [(_("Pupils"), reverse("pupil-list")), (_("Read a list"), "")],
+            "steps": _steps(0),
+            "earlier": list(earlier.exclude(state=State.DROPPED)[:20]),
+            "form_url": request.get_full_path(),
+        },
+    )
+
+
+@needs(Permission.PUPIL_CHANGE)
+def pupil_import_detail(request, pk):
+    """What a file would do, or did."""
+    return _page(request, _given(request, pk))
+
+
+@needs(Permission.PUPIL_CHANGE)
+@require_POST
+def pupil_import_columns(request, pk):
+    """Say which column holds what, and see the example anew."""
+    given = _given(request, pk)
+    if given.state != State.OPEN or given.kind == PupilImport.Kind.EDEXML:
+        return _page(request, given, refusals=[_not_waiting(given)])
+    form = _columns_form(request.actor, given, request.POST)
+    if form.is_valid():
+        try:
+            actions.choose_columns(request.actor, pupil_import=given, chosen=form.chosen())
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        except MoveRefused as problem:
+            return _page(request, given, refusals=problem.refusals)
+        else:
+            return redirect(f"{reverse('pupil-import-detail', args=[pk])}#voorbeeld")
+    return _page(request, given, form=form)
+
+
+@needs(Permission.PUPIL_CHANGE)
+@require_POST
+def pupil_import_run(request, pk):
+    """Read the pupils as the example said."""
+    given = _given(request, pk)
+    try:
+        given = actions.read_in(
+            request.actor,
+            pupil_import=given,
+            on=periods.today(),
+            at=timezone.now(),
+            expected=request.POST.get("example", "")[:40] or "-",
+        )
+    except MoveRefused as problem:
+        given.refresh_from_db()
+        if given.state == State.DONE:  # a second click
+            return redirect("pupil-import-detail", pk)
+        return _page(request, given, refusals=problem.refusals)
+    except FileRefused as problem:
+        messages.error(request, str(problem))
+    except ValidationError as problem:
+        messages.warning(request, " ".join(problem.messages))
+    else:
+        number = given.report["new"] + given.report["changed"]
+        done = ngettext("%d pupil read.", "%d pupils read.", number) % number
+        messages.success(request, done, extra_tags="toast")
+    return redirect("pupil-import-detail", pk)
+
+
+@needs(Permission.PUPIL_CHANGE)
+@require_POST
+def pupil_import_undo(request, pk):
+    """Take back what a file brought."""
+    given = _given(request, pk)
+    try:
+        actions.undo_import(
+            request.actor, pupil_import=given, on=periods.today(), at=timezone.now()
+        )
+    except MoveRefused as problem:
+        given.refresh_from_db()
+        return _page(request, given, refusals=problem.refusals)
+    messages.success(request, _("The import is undone."), extra_tags="toast")
+    return redirect("pupil-import-detail", pk)
+
+
+@needs(Permission.PUPIL_CHANGE)
+@require_POST
+def pupil_import_drop(request, pk):
+    """Put a file away without reading it."""
+    given = _given(request, pk)
+    try:
+        actions.put_away(request.actor, pupil_import=given)
+    except MoveRefused as problem:
+        return _page(request, given, refusals=problem.refusals)
+    messages.success(request, _("The file is put away."), extra_tags="toast")
+    return redirect("pupil-import")
+
+
+# --- What the page shows --------------------------------------------------------------------------
+
+
+def _given(request, pk):
+    rows = PupilImport.objects.visible_to(request.actor, CHANGE).select_related("site")
+    return get_visible_or_404(request, PupilImport, pk, rows=rows)
+
+
+def _not_waiting(given):
+    sentence = _("This file is not waiting any more: it is “%s”.") % given.get_state_display()
+    return {"sentence": sentence}
+
+
+def _columns_form(actor, given, data=None):
+    known = given.columns if given.are_columns_checked else actions.remembered(actor, given.site)
+    guesses = actions.guesses_of(given, periods.today(), known)
+    return ColumnsForm(data, given=given, guesses=guesses)
+
+
+def _steps(now):
+    labels = [_("Choose a file"), _("Check the columns"), _("Look at the example"), _("Read in")]
+    return [
+        {
+            "label": label,
+            "state": "done" if place < now else "now" if place == now else "next",
+        }
+        for place, label in enumerate(labels)
+    ]
+
+
+def _page(request, given, *, form=None, refusals=()):
+    """The page of a file in any state; with refusals it is a 409."""
+    at = timezone.now()
+    context = {
+        "given": given,
+        "site": given.site,
+        "breadcrumb": [
+            (_("Pupils"), reverse("pupil-list")),
+            (_("Read a list"), reverse("pupil-import")),
+            (given.file_name, ""),
+        ],
+        "facts": [given.site.name, given.get_kind_display(), given.given_by],
+        "refusals": [{"met": False, **_as_item(refusal)} for refusal in refusals],
+        "may_undo": given.may_undo(at),
+        "undo_until": given.undo_until(),
+        "form": None,
+        "problem": "",
+        "plan": None,
+        "steps": _steps(4 if given.done_at else 1),
+    }
+    if given.state == State.OPEN:
+        context |= _open_context(request, given, form)
+    elif given.report:
+        context |= {
+            "summary": _summary(given.report),
+            "sentences": words.sentences(given.report),
+            "refused": given.report["refused"][:SHOWN],
+        }
+    status = 409 if refusals else 200
+    return render(request, "schools/pupil_import_detail.html", context, status=status)
+
+
+def _as_item(refusal):
+    if isinstance(refusal, dict):
+        return refusal
+    return vars(refusal) | {"sentence": str(refusal.sentence).removesuffix(".")}
+
+
+def _open_context(request, given, form):
+    """The columns, and the example when they are clear."""
+    if form is None and given.kind != PupilImport.Kind.EDEXML:
+        form = _columns_form(request.actor, given)
+    found = {"form": form, "steps": _steps(2 if given.are_columns_checked else 1)}
+    try:
+        parsed = actions.parsed_of(given, periods.today())
+    except FileRefused as problem:
+        return found | {"problem": str(problem)}
+    plan = make_plan(request.actor, site=given.site, parsed=parsed, on=periods.today())
+    shown = [one.pupil for one in plan.changed] + plan.absent
+    log_list(request, shown, "pupil-import", subject="pk")
+    report = actions.vars_of(plan)
+    return found | {
+        "plan": plan,
+        "fingerprint": plan.fingerprint(),
+        "summary": _summary(report),
+        "sentences": words.sentences(report),
+        "refused": report["refused"][:SHOWN],
+        "new": plan.new[:SHOWN],
+        "changed": [(one, _changes(one)) for one in plan.changed[:SHOWN]],
+        "absent": plan.absent[:SHOWN],
+        "more": {
+            name: max(0, len(rows) - SHOWN)
+            for name, rows in (
+                ("refused", plan.refused),
+                ("new", plan.new),
+                ("changed", plan.changed),
+                ("absent", plan.absent),
+            )
+        },
+        "nothing": not plan.new and not plan.changed,
+    }
+
+
+def _summary(report):
+    return [
+        (_("New"), report["new"]),
+        (_("Changed"), report["changed"]),
+        (_("Unchanged"), report["unchanged"]),
+        (_("Refused"), len(report["refused"])),
+        (_("Not in the file"), report["gone"]),
+    ]
+
+
+def _changes(change):
+    """Sentences such as "Group: 5a → 6a"."""
+    return [
+        f"{columns.FIELD_LABELS[name]}: {_shown(name, old) or '–'} → {_shown(name, new)}"
+        for name, (old, new) in change.fields.items()
+    ]
+
+
+def _shown(name, value):
+    if name == "birth_date":
+        return date_format(value, "d-m-Y")
+    return str(Pupil.Gender(value).label) if name == "gender" else str(value)
