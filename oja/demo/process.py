@@ -12,6 +12,7 @@ from oja.access.actor import Actor, become
 from oja.access.models import User
 from oja.access.scoping import CHANGE
 from oja.core.periods import birthday
+from oja.demo.groups import GroupPlayer
 from oja.demo.register import Register
 from oja.demo.stories import GOALS, HOME_GOAL, QUESTIONS, Story
 from providers.models import Worker
@@ -23,7 +24,10 @@ from support.workflow import REQUEST, TRAJECTORY
 class Player:
     """Plays the stories of one site, step by step, until today."""
 
-    def __init__(self, register: Register, random: Random, today: dt.date):
+    def __init__(
+        self, register: Register, random: Random, today: dt.date, groups: GroupPlayer | None
+    ):
+        self.groups = groups
         self.register = register
         self.random = random
         self.today = today
@@ -165,7 +169,7 @@ class Player:
     def _help(self, actor, stories, worker: Worker):
         """From consent to help up to the end of it, for the stories of one worker."""
         ready = [s for s in stories if self.happened(s.intake_on)]
-        self._consent_to_help(actor, ready)
+        self._consent(actor, ready, Purpose.HELP)
         self._step(actor, ready, "plan_intake", lambda s: s.assigned_on, self._intake)
         self._step(actor, ready, "record_intake", lambda s: s.intake_on, self._intake_held)
         planned = [s for s in ready if self.happened(s.plan_on)]
@@ -177,11 +181,14 @@ class Player:
         )
         self._step(actor, started, "start_help", lambda s: s.start_on, self._start)
         self._contacts(actor, started, provisions, worker)
+        if self.groups is not None:
+            self._consent(actor, started, Purpose.OTHERS_PRESENT)
+            self.groups.play(actor, started, self.trajectories, worker)
 
-    def _consent_to_help(self, actor, stories):
+    def _consent(self, actor, stories, purpose):
         consents = []
         for story in stories:
-            case = {"case": self.trajectories[id(story)], "purpose": Purpose.HELP}
+            case = {"case": self.trajectories[id(story)], "purpose": purpose}
             first = case | {"answer": "given", "form": "talk", "on": story.assigned_on}
             givers = self._who_decides(story, story.assigned_on)
             consents += [first | {"guardian": giver} for giver in givers]

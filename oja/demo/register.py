@@ -59,6 +59,8 @@ TEAMS = {
     "De Werkplaats": ("Femke Huisman", "Sven Koster", "Lieke Groen"),
 }
 
+SITE_OF = {name: site for site, names in TEAMS.items() for name in names}
+
 #: Who teaches which group.
 TEACHERS = (("Marleen ter Braak", "De Wissel", "7a"),)
 

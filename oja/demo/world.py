@@ -14,6 +14,8 @@ from django.db import connection
 
 from oja.access.actor import Actor, become
 from oja.core.periods import school_year_of
+from oja.demo.absence import Absences
+from oja.demo.groups import GroupPlayer
 from oja.demo.leavers import LeaverMaker
 from oja.demo.process import Player
 from oja.demo.pupils import PupilMaker
@@ -62,8 +64,13 @@ def build_world(*, seed: int, today: dt.date, size: WorldSize = PILOT) -> Regist
         count = round(size.requests * weight[site.name] / sum(weight.values()))
         teller = StoryTeller(random, register, start, today)
         stories = teller.tell(site, children[site.name], count)
-        for wave in waves(stories):
-            Player(register, random, today).play(
+        with become(Actor.for_user(register.people[site.coordinator])) as actor:
+            Absences(random, start, today).record(actor, children[site.name])
+        groups = GroupPlayer(register, random, start, today)
+        for number, wave in enumerate(waves(stories)):
+            # The second question of a child or family comes too late for the groups of that year.
+            player = Player(register, random, today, groups if number == 0 else None)
+            player.play(
                 wave,
                 coordinator=register.people[site.coordinator],
                 manager=register.people[MANAGERS[site.provider]],
