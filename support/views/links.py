@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -26,6 +27,12 @@ from support.models import Consent, LinkAnswer, Purpose
 from support.views.link_words import others_words
 
 DONE = "oja_link_done"
+#: The page that a link opens, by its purpose.
+ANSWER_PAGES = {
+    "consent": "link-answer",
+    "subcontract": "link-subcontract",
+    "survey": "survey-start",
+}
 ANSWERS = {
     LinkAnswer.YES: gettext_lazy("Yes, I agree"),
     LinkAnswer.NO: gettext_lazy("No, I do not agree"),
@@ -69,7 +76,9 @@ def link_open(request, token):
     if opened is None or opened.state != "open":
         forget_link(request)
         return closed(request)
-    answer = redirect("link-check" if opened.asks_birth_date else "link-answer")
+    page = "link-check" if opened.asks_birth_date else ANSWER_PAGES[opened.purpose]
+    query = {"taal": request.GET["taal"]} if "taal" in request.GET else None
+    answer = redirect(reverse(page, query=query))
     answer["Referrer-Policy"] = "no-referrer"
     return answer
 
@@ -83,12 +92,12 @@ def link_check(request):
     if kept is None:
         return closed(request)
     if kept["checked"]:
-        return redirect("link-answer")
+        return redirect(ANSWER_PAGES[kept["purpose"]])
     form = BirthDateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         result = check_birth_date(request, form.cleaned_data["birth_date"])
         if result == "right":
-            return redirect("link-answer")
+            return redirect(ANSWER_PAGES[kept["purpose"]])
         if result == "closed":
             return closed(request)
         form.add_error(None, _("This date is not right. Look again. You can try five times."))
