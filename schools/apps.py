@@ -21,3 +21,11 @@ class SchoolsConfig(AppConfig):
             roles=(Role.SCHOOL_COORDINATOR,),
             tab=True,
         )
+        nav(
+            _("Absence"),
+            "attendance-list",
+            "calendar-check",
+            Permission.ATTENDANCE_VIEW,
+            order=45,
+            roles=(Role.SCHOOL_COORDINATOR,),
+        )

@@ -9,8 +9,12 @@ from django.utils.translation import ngettext
 from oja.access.permissions import Permission
 from oja.access.scoping import CHANGE
 from oja.core import periods
-from schools import panels
-from schools.models import Enrolment, Guardian, Pupil, Residence
+from schools import attendance_rules, panels
+from schools.attendance_sql import HAS_DAYS
+from schools.models import AttendanceSpell, Enrolment, Guardian, Pupil, Residence
+
+#: Spells of absence on the card; the rest is a number.
+SPELLS_SHOWN = 5
 
 
 def context(request, pupil):
@@ -86,7 +90,48 @@ def _own_panels(request, pupil, on, may_change):
 
     enrolments = list(Enrolment.objects.visible_to(actor).filter(pupil=pupil))
     if enrolments or may_change:
-        yield 40, panel("enrolments", enrolments=enrolments)
+        last = next((row for row in enrolments if row.holds_on(on)), None)
+        yield 40, panel("enrolments", enrolments=enrolments, current=last)
+
+    spells = list(AttendanceSpell.objects.visible_to(actor).filter(HAS_DAYS, pupil=pupil))
+    if actor.may(Permission.ATTENDANCE_VIEW) and (spells or may_change):
+        known = attendance_rules.Facts(pupil.birth_date, tuple(spells), tuple(enrolments))
+        yield 50, panel("attendance", **_attendance(known, on))
+
+
+def _attendance(known, on):
+    """The newest spells in words, and whether the pupil counts as without school."""
+    since = attendance_rules.since(known, on, of="broad")
+    is_national = attendance_rules.thuiszitter_ocw(known, on)
+    home = ""
+    if since is not None:
+        days = (on - since).days
+        home = ngettext("At home for %d day", "At home for %d days", days) % days
+    shown = [(spell, _spell_words(spell, on)) for spell in known.spells[:SPELLS_SHOWN]]
+    return {
+        "spells": shown,
+        "more": len(known.spells) - len(shown),
+        "home": home,
+        "home_words": _("Counts in the national figure of children without school.")
+        if is_national
+        else _("Counts in the broad figure: hardly at school for four weeks."),
+    }
+
+
+def _spell_words(spell, on):
+    start = date_format(spell.valid_from, "j F Y")
+    if spell.valid_until is None or spell.valid_until > on:
+        parts = [_("since %(start)s") % {"start": start}]
+    else:
+        end = date_format(spell.valid_until, "j F Y")
+        parts = [_("from %(start)s until %(end)s") % {"start": start, "end": end}]
+        parts.append(_("back at school") if spell.returned else "")
+    if spell.percent_present:
+        parts.append(_("%(part)s percent at school") % {"part": spell.percent_present})
+    if spell.next_step and spell.valid_until is None:
+        day = date_format(spell.next_step_on, "j F")
+        parts.append(_("%(day)s: %(step)s") % {"day": day, "step": spell.next_step})
+    return " · ".join(part for part in parts if part)
 
 
 def _siblings(actor, pupil):

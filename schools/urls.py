@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from schools import attendance_views as attendance
 from schools import views
 from schools.pupil_import import pages as pupil_import
 
@@ -51,4 +52,16 @@ urlpatterns = [
         views.enrolment_edit,
         name="enrolment-edit",
     ),
+    path("leerlingen/<uuid:pk>/inschrijving/soort/", views.enrolment_again, name="enrolment-again"),
+    path(
+        "leerlingen/<uuid:pk>/inschrijving/<uuid:enrolment_pk>/vertrek/",
+        views.enrolment_leave,
+        name="enrolment-leave",
+    ),
+    path("verzuim/", attendance.attendance_list, name="attendance-list"),
+    path("verzuim/nieuw/", attendance.attendance_create, name="attendance-create"),
+    path("verzuim/<uuid:pk>/", attendance.attendance_detail, name="attendance-detail"),
+    path("verzuim/<uuid:pk>/wijzigen/", attendance.attendance_edit, name="attendance-edit"),
+    path("verzuim/<uuid:pk>/beeindigen/", attendance.attendance_end, name="attendance-end"),
+    path("verzuim/<slug:slug>/", attendance.attendance_list, name="attendance-tab"),
 ]

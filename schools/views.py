@@ -217,6 +217,38 @@ def enrolment_edit(request, pk, enrolment_pk):
     )
 
 
+@needs(Permission.PUPIL_CHANGE)
+def enrolment_leave(request, pk, enrolment_pk):
+    """The pupil leaves, and where to."""
+    pupil, on = _own_pupil(request, pk), periods.today()
+    enrolment = _part(request, Enrolment, pupil, enrolment_pk)
+    return _part_page(
+        request,
+        pupil,
+        forms.LeaveForm,
+        save=lambda data: actions.end_enrolment(request.actor, enrolment=enrolment, on=on, **data),
+        title=_("The pupil leaves"),
+        draft_key=f"enrolment-leave.{enrolment.pk}",
+        instance=enrolment,
+    )
+
+
+@needs(Permission.PUPIL_CHANGE)
+def enrolment_again(request, pk):
+    """Another kind of school, or back after having left."""
+    pupil, on = _own_pupil(request, pk), periods.today()
+    initial = {"group_label": pupil.group_label}
+    return _part_page(
+        request,
+        pupil,
+        forms.OtherTypeForm,
+        save=lambda data: actions.enrol_again(request.actor, pupil=pupil, on=on, **data),
+        title=_("Another kind of school"),
+        draft_key=f"enrolment-again.{pupil.pk}",
+        form_kwargs={"initial": initial},
+    )
+
+
 # --- What these pages share -----------------------------------------------------------------------
 
 PUPILS = gettext_lazy("Pupils")

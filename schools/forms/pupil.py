@@ -223,3 +223,50 @@ class EnrolmentForm(PageModelForm):
         if gone and not end and "valid_until" not in self.errors:
             self.add_error("valid_until", _("Say when it ended too, not only why."))
         return data
+
+
+class LeaveForm(PageModelForm):
+    """The pupil leaves: since when, and where to."""
+
+    valid_until = DutchDateField(
+        label=gettext_lazy("No longer enrolled since"),
+        help_text=gettext_lazy("The first day on which the pupil is no longer here."),
+    )
+
+    class Meta:
+        model = Enrolment
+        fields = ("valid_until", "destination_type", "end_reason")
+        labels = {"destination_type": gettext_lazy("Where does the pupil go?")}
+        help_texts = {
+            "destination_type": gettext_lazy("“No education” means: this pupil sits at home.")
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        capital_choices(self.fields["destination_type"], _("Choose where the pupil goes"))
+        self.fields["destination_type"].required = True
+        capital_choices(self.fields["end_reason"], NOT_KNOWN)
+
+    def clean_valid_until(self):
+        """Not before the pupil came."""
+        day = self.cleaned_data["valid_until"]
+        if day < self.instance.valid_from:
+            raise forms.ValidationError(_("The end is before the start. Choose a later date."))
+        return day
+
+
+class OtherTypeForm(PageModelForm):
+    """Another kind of school at this site, or back after having left."""
+
+    valid_from = DutchDateField(
+        label=gettext_lazy("Since when?"),
+        help_text=gettext_lazy("What was known before ends on this day."),
+    )
+
+    class Meta:
+        model = Enrolment
+        fields = ("school_type", "valid_from", "group_label")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        capital_choices(self.fields["school_type"], _("Choose the kind of school"))
