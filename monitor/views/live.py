@@ -8,12 +8,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from monitor import words
+from monitor import live_charts, words
 from monitor.columns import detail_url, for_list, orderings, row_columns
 from monitor.definition import Window
 from monitor.engine import has_field, measure, measure_by_site, populations, rows
 from monitor.indicators import indicator, indicators
-from monitor.presentation import Choice, definition_rows, notes, site_table, status, tile
+from monitor.presentation import (
+    Choice,
+    all_counts,
+    definition_rows,
+    notes,
+    site_table,
+    status,
+    tile,
+)
+from monitor.themes import THEMES
 from oja.access.decorators import needs
 from oja.access.permissions import Permission
 from oja.core.periods import school_year, school_year_of, today
@@ -26,7 +35,7 @@ YEARS = 4
 
 @needs(Permission.FIGURES_LIVE)
 def figures(request):
-    """Every figure that the actor may see, in tiles, per population."""
+    """Every figure that the actor may see, in tiles, per population and theme."""
     choices = choices_of(request)
     sections = []
     for choice in choices:
@@ -35,11 +44,16 @@ def figures(request):
             indicators(), request.actor, choice.own, (choice.window, before), on=choice.today
         )
         tiles = [
-            tile(figure, found[slug, before], choice)
+            (figure.indicator.theme, tile(figure, found[slug, before], choice))
             for (slug, window), figure in found.items()
             if window == choice.window
         ]
-        sections.append({"label": choice.own.label, "tiles": tiles})
+        themes = [
+            {"label": label, "tiles": [one for theme, one in tiles if theme == name]}
+            for name, label in THEMES.items()
+        ]
+        shown = [theme for theme in themes if theme["tiles"]]
+        sections.append({"label": choice.own.label, "themes": shown})
     window = choices[0].window
     context = {
         "sections": sections,
@@ -52,25 +66,44 @@ def figures(request):
 
 @needs(Permission.FIGURES_LIVE)
 def figure_detail(request, slug):
-    """One figure: its value, what it measures, and the same per school site."""
+    """One figure: its value, its charts, what it measures, and the same per school site."""
     known, choice = asked(request, slug)
-    before = choice.window.previous()
-    windows = (choice.window, before)
-    found = measure([known], request.actor, choice.own, windows, on=choice.today)
-    figure, earlier = found[slug, choice.window], found[slug, before]
-    by_site = measure_by_site(known, request.actor, choice.own, windows, on=choice.today)
+    windows = live_charts.years_of(choice.window)
+    months = live_charts.months_of(choice.window) if known.chart == "flow" else ()
+    found = measure([known], request.actor, choice.own, (*windows, *months), on=choice.today)
+    figures = [found[slug, window] for window in windows]
+    figure, earlier = figures[-1], figures[-2]
+    by_site = measure_by_site(known, request.actor, choice.own, windows[-2:], on=choice.today)
     names = {site.pk: str(site) for site in SchoolSite.objects.filter(pk__in=by_site)}
     context = {
         "figure": figure,
         "tile": tile(figure, earlier, choice),
+        "counts": all_counts(figure, choice) if known.chart != "matrix" else (),
+        "charts": live_charts.of(figures, choice, [found[slug, month] for month in months]),
+        "matrix": live_charts.matrix(figure, choice) if known.chart == "matrix" else None,
         "notes": notes(figure),
         "status": status(figure),
         "definition": definition_rows(figure),
         "table": site_table(figure, earlier, by_site, names, choice) if len(by_site) > 1 else None,
         "years": years(choice.window, request.path, choice),
         "figures_url": reverse("figures") + choice.query(),
+        "with_tables": "tabel" in request.GET,
+        "tables_url": request.path + choice.query(tabel=1),
+        "charts_url": request.path + choice.query(),
     }
     return render(request, "monitor/figure_detail.html", context)
+
+
+@needs(Permission.FIGURES_LIVE)
+def figure_flow(request):
+    """From which kind of school to which: the figure of the matrix at an address of its own."""
+    return figure_detail(request, "transitions")
+
+
+@needs(Permission.FIGURES_LIVE)
+def figure_pyramid(request):
+    """The tilted pyramid at an address of its own."""
+    return figure_detail(request, "under-the-line")
 
 
 @needs(Permission.FIGURES_LIVE)

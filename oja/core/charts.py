@@ -61,17 +61,19 @@ class Drawing:
             f"{escape(words)}</text>"
         )
 
-    def hatch(self, css="chart-hatch-line"):
+    def hatch(self, css="chart-hatch-line", key="hatch"):
         """Make the pattern of provisional values; returns what a class may not say: its address.
+
+        `key` tells several patterns of one drawing apart.
 
         Shapes of class `chart-hatch` drawn by `hatched` are filled with it.
         """
         self._shapes.append(
-            f'<defs><pattern id="{escape(self.name)}-hatch" width="6" height="6"'
+            f'<defs><pattern id="{escape(self.name)}-{escape(key)}" width="6" height="6"'
             ' patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
             f'<line class="{escape(css)}" x1="0" y1="0" x2="0" y2="6"/></pattern></defs>'
         )
-        return f"url(#{self.name}-hatch)"
+        return f"url(#{self.name}-{key})"
 
     def hatched(self, points, fill):
         """An area filled with a pattern that `hatch` gave."""

@@ -1,0 +1,302 @@
+"""Charts of figures: plain values in, a drawing for each width and its table out.
+
+Knows no indicator, no engine and no row, so that live and published pages draw alike. Each state of
+a value has one drawing: final filled, provisional hatched or open, too small a light hatch with the
+words, baseline grey. A chart always carries the table of the same texts.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from oja.core.charts import Drawing, scale, ticks
+
+FINAL, PROVISIONAL, SMALL, MISSING, BASELINE = (
+    "final",
+    "provisional",
+    "small",
+    "missing",
+    "baseline",
+)
+#: Units of the column that a chart stands in: beside a context column, and on a phone.
+WIDE, NARROW = 720, 310
+ROW = 34  # height of a bar with its label
+CHARACTER = 7.2  # width of a character of the smallest text
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One value of a chart: its name, how large it is, how it is written, and its state.
+
+    `text` is what the tile, the list and the table write too. `before` is the same a year earlier.
+    """
+
+    label: str
+    value: float | None
+    text: str
+    state: str = FINAL
+    before: float | None = None
+    before_text: str = ""
+
+    @property
+    def is_drawn(self):
+        """Whether there is a number to draw."""
+        return self.value is not None and self.state not in (SMALL, MISSING)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart on a page: what it says, a drawing per width, and its table."""
+
+    name: str
+    title: str
+    subtitle: str
+    wide: str
+    narrow: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    note: str = ""
+
+
+def chart(name, draw: Callable[..., None], *, title, subtitle, said, heads, rows, note="", **size):
+    """Draw at both widths. `draw(drawing, width)` fills it and `size` gives its heights.
+
+    `said` is what is read aloud: the title with the main numbers.
+    """
+    drawn = {}
+    for kind, width in (("wide", WIDE), ("narrow", NARROW)):
+        drawing = Drawing(f"{name}-{kind}", width, size[kind], title=title, description=said)
+        draw(drawing, width)
+        drawn[kind] = drawing.svg()
+    return Chart(
+        name, title, subtitle, drawn["wide"], drawn["narrow"], tuple(heads), tuple(rows), note
+    )
+
+
+def said_of(marks: Sequence[Mark]):
+    """The numbers in one sentence, as they are read aloud."""
+    return "; ".join(f"{mark.label}: {mark.text}" for mark in marks) + "."
+
+
+def _table(marks):
+    if any(mark.before_text for mark in marks):
+        return (
+            ("", _("Value"), _("A year earlier")),
+            [(mark.label, mark.text, mark.before_text) for mark in marks],
+        )
+    return ("", _("Value")), [(mark.label, mark.text) for mark in marks]
+
+
+def _box(x, y, width, height):
+    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+
+
+class _Pen:
+    """Draws blocks in the way of their state; the pattern is made once per drawing."""
+
+    def __init__(self, drawing):
+        self.drawing = drawing
+        self._fills: dict[str, str] = {}
+
+    def hatch(self, css):
+        """The address of a pattern in one colour."""
+        if css not in self._fills:
+            self._fills[css] = self.drawing.hatch(css, key=css)
+        return self._fills[css]
+
+    def block(self, x, y, width, height, mark, css="fig-1"):
+        """A bar or column of a mark."""
+        if mark.state == BASELINE:
+            css = "fig-baseline"
+        if mark.state == PROVISIONAL:
+            self.drawing.rect(x, y, width, height, "fig-provisional")
+            self.drawing.hatched(_box(x, y, width, height), self.hatch("fig-hatch-line"))
+            return
+        self.drawing.rect(x, y, width, height, css)
+
+    def small(self, x, y, width, height, words):
+        """A value that may not be shown: a light hatch over the whole height, with the words."""
+        self.drawing.rect(x, y, width, height, "fig-small")
+        self.drawing.hatched(_box(x, y, width, height), self.hatch("fig-small-line"))
+        if width > len(words) * CHARACTER:
+            middle = (x + width / 2, y + height / 2 + 5)
+            self.drawing.text(middle, words, "fig-quiet", anchor="middle")
+
+
+def words_for(state):
+    """What stands in the place of a value that is not shown."""
+    return _("too small") if state == SMALL else _("missing")
+
+
+def bars(name, marks: Sequence[Mark], *, title, subtitle, outside=(), top=None, note=""):
+    """Horizontal bars from nought, in the order given, each with its number.
+
+    `outside` holds the labels of what lies outside the school: round dots instead of a fill.
+    `top` is the value of a full bar; without it the largest.
+    """
+    highest = top or max((mark.value or 0 for mark in marks if mark.is_drawn), default=0)
+
+    def draw(drawing, width):
+        pen = _Pen(drawing)
+        narrow = width == NARROW
+        step = 52 if narrow else ROW
+        left = 0 if narrow else min(260, max(len(m.label) for m in marks) * CHARACTER + 16)
+        room = width - left - max(len(m.text) for m in marks) * 8 - 12
+        place = scale(0, highest, 0, room)
+        for number, mark in enumerate(marks):
+            y = number * step + (22 if narrow else 4)
+            label = (0, y - 6) if narrow else (0, y + 16)
+            drawing.text(label, mark.label, "strong" if narrow else "")
+            if not mark.is_drawn and mark.state in (SMALL, MISSING):
+                pen.small(left, y, min(room, 120), 22, words_for(mark.state))
+                continue
+            length = place(mark.value or 0)
+            css = "fig-outside" if mark.label in outside else "fig-1"
+            pen.block(left, y, length, 22, mark, css)
+            if mark.before is not None:
+                drawing.line(
+                    (left + place(mark.before), y - 3),
+                    (left + place(mark.before), y + 25),
+                    "fig-tick",
+                )
+            drawing.text((left + length + 8, y + 16), mark.text, "strong")
+        drawing.line((left, 0), (left, len(marks) * step), "chart-now")
+
+    heads, rows = _table(marks)
+    count = len(marks)
+    return chart(
+        name,
+        draw,
+        title=title,
+        subtitle=subtitle,
+        said=said_of(marks),
+        heads=heads,
+        rows=rows,
+        note=note,
+        wide=count * ROW + 8,
+        narrow=count * 52 + 8,
+    )
+
+
+def columns(name, marks: Sequence[Mark], *, title, subtitle, note=""):
+    """Columns from nought, time from left to right, the number on top of each."""
+    height, bottom, above = 240, 210, 30
+    highest = max((mark.value or 0 for mark in marks if mark.is_drawn), default=0) or 1
+
+    def draw(drawing, width):
+        pen = _Pen(drawing)
+        step = width / max(len(marks), 1)
+        thick = min(64, step * 0.6)
+        place = scale(0, highest, bottom, above)
+        for number, mark in enumerate(marks):
+            middle = step * (number + 0.5)
+            x = middle - thick / 2
+            if not mark.is_drawn:
+                pen.small(x, above, thick, bottom - above, words_for(mark.state))
+            else:
+                y = place(mark.value)
+                pen.block(x, y, thick, bottom - y, mark)
+                drawing.text((middle, y - 8), mark.text, "strong", anchor="middle")
+            css = "strong" if number == len(marks) - 1 else ""
+            drawing.text((middle, bottom + 20), mark.label, css, anchor="middle")
+        drawing.line((0, bottom), (width, bottom), "chart-zero")
+
+    heads, rows = _table(marks)
+    return chart(
+        name,
+        draw,
+        title=title,
+        subtitle=subtitle,
+        said=said_of(marks),
+        heads=heads,
+        rows=rows,
+        note=note,
+        wide=height,
+        narrow=height,
+    )
+
+
+def line(
+    name, marks: Sequence[Mark], *, title, subtitle, norm=None, low=0, high=100, unit="%", note=""
+):
+    """A line over time; what is not shown breaks it. `norm` is (value, text) or None."""
+    height, bottom, above = 260, 220, 24
+
+    def draw(drawing, width):
+        left, right = 44, width - (96 if width == WIDE else 20)
+        place = scale(low, high, bottom, above)
+        across = scale(0, max(len(marks) - 1, 1), left + 20, right - 20)
+        for tick in ticks(low, high):
+            drawing.line((left, place(tick)), (right, place(tick)), "chart-grid")
+            drawing.text((left - 8, place(tick) + 5), f"{tick:g}{unit}", anchor="end")
+        if norm:
+            value, words = norm
+            drawing.line((left, place(value)), (right, place(value)), "fig-norm")
+            at = (right + 8, place(value) + 5) if width == WIDE else (right, place(value) - 6)
+            drawing.text(at, words, "", anchor="start" if width == WIDE else "end")
+        points = [
+            (across(number), place(mark.value)) if mark.is_drawn else None
+            for number, mark in enumerate(marks)
+        ]
+        for number in range(1, len(points)):
+            if points[number - 1] and points[number]:
+                is_open = marks[number].state == PROVISIONAL
+                css = "chart-line-provisional" if is_open else "chart-line"
+                drawing.path([points[number - 1], points[number]], css)
+        for number, (mark, point) in enumerate(zip(marks, points, strict=True)):
+            css = "strong" if number == len(marks) - 1 else ""
+            drawing.text((across(number), bottom + 22), mark.label, css, anchor="middle")
+            if point is None:
+                continue
+            drawing.dot(point, "chart-dot-open" if mark.state == PROVISIONAL else "chart-dot")
+            drawing.text((point[0], point[1] - 12), mark.text, "strong", anchor="middle")
+        drawing.line((left, bottom), (right, bottom), "chart-zero")
+
+    heads, rows = _table(marks)
+    return chart(
+        name,
+        draw,
+        title=title,
+        subtitle=subtitle,
+        said=said_of(marks),
+        heads=heads,
+        rows=rows,
+        note=note,
+        wide=height,
+        narrow=height,
+    )
+
+
+def stacked(name, marks: Sequence[Mark], *, title, subtitle, note=""):
+    """One bar of 100 % in at most four parts, each with its words under it or beside it."""
+    styles = ("fig-1", "fig-3", "fig-2", "fig-left")
+    total = sum(max(mark.value or 0, 0) for mark in marks) or 1
+
+    def draw(drawing, width):
+        pen = _Pen(drawing)
+        x = 0.0
+        for number, mark in enumerate(marks):
+            part = max(mark.value or 0, 0) / total * width
+            pen.block(x, 4, part, 36, mark, styles[number])
+            x += part
+            y = 66 + number * 26
+            drawing.rect(0, y - 12, 14, 14, styles[number])
+            drawing.text((22, y), mark.label)
+            drawing.text((width, y), mark.text, "strong", anchor="end")
+
+    heads, rows = _table(marks)
+    height = 60 + len(marks) * 26
+    return chart(
+        name,
+        draw,
+        title=title,
+        subtitle=subtitle,
+        said=said_of(marks),
+        heads=heads,
+        rows=rows,
+        note=note,
+        wide=height,
+        narrow=height,
+    )
