@@ -186,12 +186,17 @@ def _change(actor, change, groups, on):
     before = {name: getattr(change.pupil, name) for name in after}
     if "group" in after:
         after["group"] = groups[change.row.group]
-    change_pupil(actor, pupil=change.pupil, on=on, **after)
+    _write(actor, change.pupil, on, after)
     return {
         "pupil": str(change.pupil.pk),
         "before": {name: _as_plain(value) for name, value in before.items()},
         "after": {name: _as_plain(value) for name, value in after.items()},
     }
+
+
+def _write(actor, pupil, on, values):
+    """Change a pupil that was read with its group: the action asks for the group every time."""
+    change_pupil(actor, pupil=pupil, on=on, **{"group": pupil.group} | values)
 
 
 def _as_plain(value):
@@ -249,7 +254,8 @@ def _built_on(actor, keys):
 
 
 def _change_back(actor, change, on):
-    pupil = Pupil.objects.visible_to(actor, CHANGE).filter(pk=change["pupil"]).first()
+    rows = Pupil.objects.visible_to(actor, CHANGE).select_related("group")
+    pupil = rows.filter(pk=change["pupil"]).first()
     if pupil is None:
         return
     values = {}
@@ -262,7 +268,7 @@ def _change_back(actor, change, on):
             before = SchoolGroup.objects.visible_to(actor).get(pk=before)
         values[name] = before
     if values:
-        change_pupil(actor, pupil=pupil, on=on, **values)
+        _write(actor, pupil, on, values)
 
 
 @transaction.atomic

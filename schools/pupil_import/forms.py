@@ -9,6 +9,7 @@ from oja.core.sheets import MAX_BYTES
 from oja.pages.forms import PageForm
 from schools.pupil_import import columns
 
+NOTHING = "-"  # an empty choice would be called one that may stay empty
 NOT_READ = gettext_lazy("do not read")
 CONFIDENCE = {
     columns.SURE: "",
@@ -49,7 +50,7 @@ class ColumnsForm(PageForm):
     def __init__(self, data=None, *, given, guesses, **kwargs):
         super().__init__(data, **kwargs)
         self.headings = {}
-        fields = [("", NOT_READ), *columns.FIELD_LABELS.items()]
+        fields = [(NOTHING, NOT_READ), *columns.FIELD_LABELS.items()]
         for guess in guesses:
             name = f"kolom-{guess.place}"
             self.headings[name] = guess.heading
@@ -57,8 +58,7 @@ class ColumnsForm(PageForm):
                 label=guess.heading,
                 help_text=self._hint(given, guess),
                 choices=fields,
-                required=False,
-                initial=guess.field,
+                initial=guess.field or NOTHING,
             )
 
     @staticmethod
@@ -77,4 +77,5 @@ class ColumnsForm(PageForm):
 
     def chosen(self):
         """Heading -> field, as it was chosen."""
-        return {heading: self.cleaned_data[name] for name, heading in self.headings.items()}
+        found = {heading: self.cleaned_data[name] for name, heading in self.headings.items()}
+        return {heading: "" if field == NOTHING else field for heading, field in found.items()}

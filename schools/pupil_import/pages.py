@@ -198,7 +198,7 @@ def _page(request, given, *, form=None, refusals=()):
             (_("Read a list"), reverse("pupil-import")),
             (given.file_name, ""),
         ],
-        "facts": [given.site.name, given.get_kind_display(), given.given_by],
+        "facts": " · ".join((given.site.name, given.get_kind_display(), given.given_by)),
         "refusals": [{"met": False, **_as_item(refusal)} for refusal in refusals],
         "may_undo": given.may_undo(at),
         "undo_until": given.undo_until(),
