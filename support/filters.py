@@ -7,7 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from oja.core.periods import today
+from providers.models import CostCategory
 from support.models import (
+    CostLine,
+    CostSource,
     RequestState,
     Source,
     SupportRequest,
@@ -160,3 +163,54 @@ class TrajectoryFilter(django_filters.FilterSet):
             )
             return rows.filter(silent, state=TrajectoryState.ACTIVE)
         return rows.open().filter(next_evaluation_on__lte=on + month)
+
+
+class CostLineFilter(django_filters.FilterSet):
+    """Year, kind of help, municipality, source, and bills without a trajectory."""
+
+    jaar = django_filters.ChoiceFilter(
+        label=_("Year"), field_name="year", empty_label=_("All years")
+    )
+    soort = django_filters.ChoiceFilter(
+        label=_("Kind of help"),
+        field_name="category",
+        choices=CostCategory.choices,
+        empty_label=_("All kinds"),
+    )
+    gemeente = django_filters.ChoiceFilter(
+        label=_("Municipality"), field_name="municipality_id", empty_label=_("All together")
+    )
+    koppeling = django_filters.ChoiceFilter(
+        label=_("Trajectory"),
+        choices=[("zonder", _("Bills without trajectory")), ("met", _("With trajectory"))],
+        method="by_match",
+        empty_label=_("No matter"),
+    )
+    bron = django_filters.ChoiceFilter(
+        label=_("Source"),
+        field_name="source",
+        choices=CostSource.choices,
+        empty_label=_("All sources"),
+    )
+
+    class Meta:
+        model = CostLine
+        fields = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = self.queryset.order_by()
+        years = rows.values_list("year", flat=True).distinct()
+        self.filters["jaar"].extra["choices"] = [
+            (str(year), str(year)) for year in sorted(years, reverse=True)
+        ]
+        places = rows.values_list("municipality_id", "municipality__name").distinct()
+        self.filters["gemeente"].extra["choices"] = sorted(
+            ((str(pk), name) for pk, name in places), key=lambda place: place[1]
+        )
+
+    def by_match(self, rows, name, value):
+        """Bills from outside for which no trajectory is known; or all that have one."""
+        if value == "zonder":
+            return rows.filter(source=CostSource.EXTERNAL, trajectory__isnull=True)
+        return rows.filter(trajectory__isnull=False)

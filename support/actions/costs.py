@@ -16,7 +16,8 @@ from providers.actions.money import own_money
 from providers.models import Budget
 from schools.models import Pupil
 from support.actions.common import day, locked, refuse, require, store
-from support.costs import category_of, is_closed, no_budget, own_help, to_cents
+from support.budgets import closed_months, own_help, to_cents
+from support.costs import category_of, no_budget
 from support.models import (
     ClosedMonth,
     CostLine,
@@ -48,16 +49,14 @@ def close_month(actor, *, provider, month, on=None):
     if next_month(month) > on:
         refuse(_("This month is not over yet"))
     hold("costs", provider.pk)
-    if is_closed(actor, provider, month):
+    closed = {day for _provider, day in closed_months(actor, [provider.pk])}
+    if month in closed:
         return []
     months = [dt.date(month.year, number, 1) for number in range(1, month.month + 1)]
-    closed = set(
-        ClosedMonth.objects.visible_to(actor)
-        .filter(provider=provider, month__in=months)
-        .values_list("month", flat=True)
-    )
     help_of_year = own_help(provider, month.year)
-    lines = _late_lines(actor, provider, month.year - 1, on)
+    lines = []
+    if dt.date(month.year - 1, 12, 1) in closed:
+        lines = _late_lines(actor, provider, month.year - 1, on)
     for each in months:
         worked = any(row.month == each for row in help_of_year)
         if each in closed or (each != month and not worked):
@@ -79,10 +78,8 @@ def next_month(month):
 
 
 def _late_lines(actor, provider, year, on):
-    """What was recorded in a year after its last month was closed."""
+    """What was recorded in a year after its last month was closed, booked in that December."""
     december = dt.date(year, 12, 1)
-    if not is_closed(actor, provider, december):
-        return []
     return _book(actor, provider, own_help(provider, year), december, CostSource.OTHER, on)
 
 
@@ -188,11 +185,7 @@ def record_external_costs(actor, *, provider, items, on=None):
         (row.municipality_id, row.year): row
         for row in Budget.objects.visible_to(actor).filter(provider=provider)
     }
-    closed = set(
-        ClosedMonth.objects.visible_to(actor)
-        .filter(provider=provider)
-        .values_list("month", flat=True)
-    )
+    closed = {day for _provider, day in closed_months(actor, [provider.pk])}
     cases = _cases(actor, provider, {item.get("case_number", "") for item in items})
     costs = []
     for index, item in enumerate(items):

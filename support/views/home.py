@@ -22,6 +22,8 @@ from support.models import (
     Trajectory,
     TrajectoryState,
 )
+from support.views.budget import money_sentence
+from support.views.decisions import decisions_of
 from support.views.request_rows import group_words, state_word, trajectory_of, with_trajectory
 from support.views.trajectory_rows import SILENT_DAYS, is_silent
 
@@ -159,7 +161,7 @@ def postings_of(sites, on):
 
 
 def home_manager(request):
-    """Hulpvragen without a regisseur, waiting per school, and help without contact."""
+    """Decisions, hulpvragen without a regisseur, waiting per school, money in one sentence."""
     actor = request.actor
     on = today()
     rows = SupportRequest.objects.visible_to(actor).for_list()
@@ -170,7 +172,8 @@ def home_manager(request):
     schools = waiting_per_school(
         waiting.filter(state__in=[*progress.OPEN, RequestState.STARTED]), on
     )
-    log_list(request, [*accepted, *silent], "home")
+    decisions, waiting = decisions_of(actor, on)
+    log_list(request, [*accepted, *silent, *(item.row for item in decisions)], "home")
     return render(
         request,
         "support/home_manager.html",
@@ -185,6 +188,9 @@ def home_manager(request):
             "silent_days": SILENT_DAYS,
             "caseload": caseload(trajectories),
             "norm": progress.WAIT_NORM,
+            "decisions": decisions,
+            "waiting": waiting,
+            "money": money_sentence(actor, on),
         },
     )
 

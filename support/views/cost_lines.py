@@ -1,0 +1,208 @@
+"""The lines behind the budget, bills without a trajectory, and reading in a file of bills."""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from oja.access.decorators import needs
+from oja.access.lookup import get_visible_or_404
+from oja.access.permissions import Permission
+from oja.core.money import format_euros
+from oja.core.periods import today
+from oja.core.sheets import FileRefused
+from oja.pages.forms import form_page
+from oja.pages.lists import Column, EmptyText, list_page
+from schools.models import Municipality
+from support.actions.costs import match_external_cost
+from support.cost_import import CostFile, book_file, read_costs
+from support.filters import CostLineFilter
+from support.forms.budget import CostImportForm, MatchForm
+from support.models import CostLine, CostSource, ExternalCost, Trajectory
+from support.views.budget import chosen_provider
+
+SALT = "bills read from a file"
+#: A preview that was looked at is booked within this many seconds.
+SECONDS_TO_CONFIRM = 3600
+
+
+def case_cell(row):
+    """The trajectory, or the way to say which one it is. On the page only, never in a file."""
+    if row.trajectory is not None:
+        url = reverse("trajectory-detail", args=[row.trajectory_id])
+        return format_html('<a href="{}">{}</a>', url, row.trajectory.reference)
+    if row.external_id is not None:
+        url = reverse("budget-match", args=[row.external_id])
+        return format_html('<a href="{}">{}</a>', url, _("Link"))
+    return ""
+
+
+def what_of(row):
+    """What it was for, in words that tell no child."""
+    if row.source == CostSource.OWN:
+        return _("%(minutes)s minutes of own help") % {"minutes": row.minutes}
+    return row.description
+
+
+COLUMNS = (
+    Column("on", gettext_lazy("Date"), "on", "date", order="datum", card="name"),
+    Column("kind", gettext_lazy("Kind of help"), "get_category_display"),
+    Column("source", gettext_lazy("Source"), "get_source_display"),
+    Column("what", gettext_lazy("What"), what_of),
+    Column("place", gettext_lazy("Municipality"), "municipality__name"),
+    Column(
+        "state",
+        gettext_lazy("State"),
+        lambda row: _("provisional") if row.is_provisional else _("final"),
+    ),
+    Column(
+        "case",
+        gettext_lazy("Trajectory"),
+        lambda row: _("yes") if row.trajectory_id else _("no"),
+        cell=case_cell,
+    ),
+    Column("amount", gettext_lazy("Amount"), "cents", "money", order="bedrag", card="mark"),
+)
+
+
+@needs(Permission.BUDGET_VIEW)
+def budget_lines(request):
+    """Every booked line of the own provider. The file names no child and no trajectory."""
+    return list_page(
+        request,
+        CostLine.objects.visible_to(request.actor).for_list(),
+        title=_("Cost lines"),
+        columns=COLUMNS,
+        orderings={"datum": ("-on",), "bedrag": ("-cents",)},
+        filterset=CostLineFilter,
+        what="cost lines",
+        subject="pupil_key",
+        noun=(_("cost line"), _("cost lines")),
+        empty=EmptyText(_("No costs were booked yet."), _("No cost line fits these filters.")),
+        breadcrumb=[_("Budget"), reverse("budget"), _("Cost lines")],
+        actions=[(_("Read in costs"), reverse("budget-import"), "upload")],
+    )
+
+
+@needs(Permission.BUDGET_CHANGE)
+def budget_match(request, pk):
+    """Say for whose trajectory a bill from outside was."""
+    cost = get_visible_or_404(request, ExternalCost, pk)
+    place = Municipality.objects.get(pk=cost.municipality_id)
+    return form_page(
+        request,
+        MatchForm,
+        save=lambda cleaned: match(request.actor, cost, cleaned["reference"]),
+        title=_("Link a bill"),
+        submit_label=_("Link"),
+        success_url=f"{reverse('budget-lines')}?koppeling=zonder",
+        draft_key=f"budget-match.{pk}",
+        done=_("Linked. The amount stays where it stands."),
+        template="support/budget_match.html",
+        context={
+            "summary": [
+                (_("Reference"), cost.source_ref),
+                (_("Date"), f"{cost.period_start:%d-%m-%Y}"),
+                (_("Amount"), format_euros(cost.cents)),
+                (_("Referrer"), cost.get_referrer_display()),
+                (_("Municipality"), place.name),
+                (_("Case number in the file"), cost.pupil_label),
+            ],
+        },
+    )
+
+
+def match(actor, cost, reference):
+    """Link by the number of a trajectory of the own provider; an error at the field otherwise."""
+    rows = Trajectory.objects.visible_to(actor).filter(provider=cost.provider_id)
+    found = rows.filter(reference=reference.strip().upper()).first()
+    if found is None:
+        raise ValidationError({"reference": _("No trajectory of ours has this number")})
+    return match_external_cost(actor, cost=cost, trajectory=found, on=today())
+
+
+# --- Reading in -----------------------------------------------------------------------------------
+
+
+@needs(Permission.BUDGET_CHANGE)
+def budget_import(request):
+    """Choose a file, look at what it would do, and book it."""
+    provider = chosen_provider(request)
+    form, preview, report, problem = CostImportForm(), None, None, ""
+    if request.method == "POST" and request.POST.get("gelezen"):
+        file = unpack(request.POST["gelezen"])
+        if file is None:
+            problem = _("Too much time has passed since the preview. Choose the file again.")
+        else:
+            report = book_file(request.actor, provider=provider, file=file, on=today())
+    elif request.method == "POST":
+        form = CostImportForm(request.POST)
+        form.files = request.FILES
+        if form.is_valid():
+            try:
+                file = read_costs(form.cleaned_data["file"].read(), on=today())
+            except FileRefused as refused:
+                problem = str(refused)
+            else:
+                preview = book_file(
+                    request.actor, provider=provider, file=file, on=today(), dry_run=True
+                )
+                preview.packed = "" if preview.refused else pack(file)
+    if report is not None and not report.refused:
+        words = {"number": report.new, "amount": format_euros(report.cents)}
+        sentence = _("Booked: %(number)s bills, %(amount)s together.") % words
+        messages.success(request, sentence, extra_tags="toast")
+        return redirect("budget")
+    shown = preview or report
+    return render(
+        request,
+        "support/budget_import.html",
+        {
+            "title": _("Read in costs"),
+            "form": form,
+            "provider": provider,
+            "preview": shown,
+            "amount": format_euros(shown.cents) if shown else "",
+            "ignored": ", ".join(shown.ignored) if shown else "",
+            "packed": getattr(preview, "packed", ""),
+            "problem": problem,
+        },
+        status=200 if not problem and not (shown and shown.refused) else 422,
+    )
+
+
+def pack(file):
+    """A file that was read, signed: what is booked is what was looked at. Holds no names."""
+    items = [
+        item
+        | {
+            "period_start": item["period_start"].isoformat(),
+            "municipality": item["municipality"].code,
+        }
+        for item in file.items
+    ]
+    return signing.dumps({"items": items, "lines": file.lines}, salt=SALT, compress=True)
+
+
+def unpack(text):
+    """The CostFile of a signed text, or None when it is too old or was changed."""
+    try:
+        found = signing.loads(text, salt=SALT, max_age=SECONDS_TO_CONFIRM)
+    except signing.BadSignature:
+        return None
+    places = {row.code: row for row in Municipality.objects.all()}
+    items = [
+        item
+        | {
+            "period_start": dt.date.fromisoformat(item["period_start"]),
+            "municipality": places[item["municipality"]],
+        }
+        for item in found["items"]
+    ]
+    return CostFile(items=items, lines=found["lines"])

@@ -1,0 +1,179 @@
+"""Subsidies, budgets, rates and costs of a provider, and an order to promise money for."""
+
+import datetime as dt
+from decimal import Decimal
+
+import factory
+from factory.django import DjangoModelFactory
+
+from oja.core.periods import today
+from providers.models import Advance, Budget, BudgetPart, HourRate, Subsidy
+from support.models import (
+    ClosedMonth,
+    Commitment,
+    CostLine,
+    Delivery,
+    ExternalCost,
+    Subcontract,
+)
+from tests.factories.access import SINCE
+from tests.factories.providers import ProviderFactory
+
+
+class SubsidyFactory(DjangoModelFactory):
+    """Five years for one arrangement."""
+
+    class Meta:
+        model = Subsidy
+
+    decision_number = factory.Sequence(lambda n: f"BES-{n:04d}")
+    amount_cents = 500_000_000
+    valid_from = dt.date(2024, 1, 1)
+    valid_until = dt.date(2029, 1, 1)
+
+
+class AdvanceFactory(DjangoModelFactory):
+    """A payment in advance."""
+
+    class Meta:
+        model = Advance
+
+    provider = factory.SelfAttribute("subsidy.provider")
+    on = dt.date(2026, 1, 15)
+    amount_cents = 10_000_000
+
+
+class BudgetFactory(DjangoModelFactory):
+    """€ 100.000 for this year, unless told otherwise."""
+
+    class Meta:
+        model = Budget
+
+    year = factory.LazyFunction(lambda: today().year)
+    amount_cents = 10_000_000
+
+
+class BudgetPartFactory(DjangoModelFactory):
+    """A kind of help in a budget."""
+
+    class Meta:
+        model = BudgetPart
+
+    provider = factory.SelfAttribute("budget.provider")
+    category = "ordered"
+    amount_cents = factory.SelfAttribute("budget.amount_cents")
+
+
+class HourRateFactory(DjangoModelFactory):
+    """€ 90 an hour."""
+
+    class Meta:
+        model = HourRate
+
+    cents_per_hour = 9_000
+    valid_from = SINCE
+
+
+class SubcontractFactory(DjangoModelFactory):
+    """Ten hours of € 100 at a third party, as a proposal that was sent."""
+
+    class Meta:
+        model = Subcontract
+
+    reference = factory.Sequence(lambda n: f"D-26-{n:05d}")
+    provider = factory.SelfAttribute("trajectory.provider")
+    pupil = factory.SelfAttribute("trajectory.pupil")
+    pupil_name = factory.SelfAttribute("trajectory.pupil_name")
+    site = factory.SelfAttribute("trajectory.site")
+    third = factory.SubFactory(ProviderFactory, kind="third")
+    jz020 = "45"
+    goal = "Weer naar school durven"
+    help_kind = "Ambulante begeleiding"
+    reason = "expertise"
+    could_we = "no"
+    volume = Decimal("10.00")
+    rate_cents = 10_000
+    ceiling_cents = factory.LazyAttribute(lambda o: int(o.volume * o.rate_cents))
+    starts_on = factory.LazyFunction(lambda: dt.date(today().year, 1, 1))
+    ends_on = factory.LazyFunction(lambda: dt.date(today().year, 12, 31))
+    take_back_plan = "Na tien keer neemt de hulpverlener het over."
+    choice_discussed_on = factory.LazyFunction(today)
+    sent_on = factory.LazyFunction(today)
+    proposed_on = factory.LazyFunction(today)
+    state = "asked"
+
+    class Params:
+        ordered = factory.Trait(
+            state="ordered",
+            approved_on=factory.LazyFunction(today),
+            ordered_on=factory.LazyFunction(today),
+        )
+
+
+class DeliveryFactory(DjangoModelFactory):
+    """A bill of one month of an order."""
+
+    class Meta:
+        model = Delivery
+
+    trajectory = factory.SelfAttribute("subcontract.trajectory")
+    provider = factory.SelfAttribute("subcontract.provider")
+    period_start = factory.LazyFunction(lambda: dt.date(today().year, 1, 1))
+    volume = Decimal("2.00")
+    cents = 20_000
+    invoice_number = factory.Sequence(lambda n: f"F{n:05d}")
+    invoiced_on = factory.LazyFunction(today)
+    reported_on = factory.LazyFunction(today)
+
+
+class CommitmentFactory(DjangoModelFactory):
+    """What an order takes of a budget."""
+
+    class Meta:
+        model = Commitment
+
+    provider = factory.SelfAttribute("subcontract.provider")
+    year = factory.SelfAttribute("budget.year")
+    cents = factory.SelfAttribute("subcontract.ceiling_cents")
+    open_cents = factory.SelfAttribute("cents")
+
+
+class ExternalCostFactory(DjangoModelFactory):
+    """A bill through a doctor, for nobody that is known."""
+
+    class Meta:
+        model = ExternalCost
+
+    source_ref = factory.Sequence(lambda n: f"GEM-{n:05d}")
+    referrer = "02"
+    jz020 = "54"
+    period_start = factory.LazyFunction(lambda: dt.date(today().year, 1, 1))
+    cents = 50_000
+
+
+class CostLineFactory(DjangoModelFactory):
+    """A correction on a budget: the simplest line."""
+
+    class Meta:
+        model = CostLine
+
+    provider = factory.SelfAttribute("budget.provider")
+    municipality = factory.SelfAttribute("budget.municipality")
+    year = factory.SelfAttribute("budget.year")
+    on = factory.LazyAttribute(lambda o: dt.date(o.year, 1, 1))
+    category = "individual"
+    source = "other"
+    cents = 12_345
+    layer = "L3"
+    booked_on = factory.LazyFunction(today)
+
+
+class ClosedMonthFactory(DjangoModelFactory):
+    """January, closed."""
+
+    class Meta:
+        model = ClosedMonth
+
+    month = factory.LazyFunction(lambda: dt.date(today().year, 1, 1))
+    closed_on = factory.LazyFunction(today)
+    closed_by = "Cato"
