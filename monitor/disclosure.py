@@ -118,10 +118,8 @@ def shown_count(number: int, whole: bool, profile: Profile = PUBLIC) -> tuple[in
     return rounded, ""
 
 
-def enough(number: int | None, whole: bool, profile: Profile = PUBLIC) -> bool:
+def enough(number: int, whole: bool, profile: Profile = PUBLIC) -> bool:
     """Whether something may be said about so many persons, judged by the number as shown."""
-    if number is None:
-        return True
     rounded, _text = shown_count(number, whole, profile)
     least = profile.enough_in_whole if whole else profile.counts_from
     return rounded is not None and rounded >= least

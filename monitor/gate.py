@@ -8,7 +8,7 @@ money and hours that may not be shown are attacked by a linear program.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -73,19 +73,72 @@ class Leak:
     keys: tuple[object, ...]
 
 
-@dataclass
+class Tables:
+    """Numbers that hang together by rules, and the solutions that were found for them so far."""
+
+    def __init__(self, members: tuple[tuple[object, Unknown], ...], rules: tuple[Rule, ...]):
+        """`members` are the numbers with what is known of each."""
+        self.index = {key: number for number, (key, _unknown) in enumerate(members)}
+        self.bounds = Bounds(*_limits(unknown for _key, unknown in members))
+        matrix = np.zeros((len(rules), len(members)))
+        for row, rule in enumerate(rules):
+            for key, factor in rule.terms:
+                matrix[row, self.index[key]] += factor
+        self.constraints = LinearConstraint(matrix, *_limits(rules)) if rules else None
+        self.solutions: dict[bool, list[np.ndarray]] = {True: [], False: []}
+        self.spans: dict[tuple, tuple[float | None, float | None]] = {}
+        self.programs = 0
+
+    def goal(self, terms):
+        """The terms as a row of factors."""
+        row = np.zeros(len(self.index))
+        for key, factor in terms:
+            row[self.index[key]] += factor
+        return row
+
+    def seen(self, terms, whole_numbers):
+        """How far the solutions that were found by chance lie apart: no proof of a leak."""
+        found = [float(one @ self.goal(terms)) for one in self.solutions[whole_numbers]]
+        return max(found) - min(found) if found else 0
+
+    def span(self, terms, whole_numbers):
+        """The smallest and largest possible sum of the terms; None where there is no limit."""
+        if (terms, whole_numbers) not in self.spans:
+            goal = self.goal(terms)
+            ends = [self._extreme(sign * goal, whole_numbers) @ goal for sign in (1, -1)]
+            self.spans[terms, whole_numbers] = tuple(
+                None if abs(end) > LIMIT / 2 else round(end) if whole_numbers else float(end)
+                for end in ends
+            )
+        return self.spans[terms, whole_numbers]
+
+    def _extreme(self, goal, whole_numbers):
+        self.programs += 1
+        answer = milp(
+            goal,
+            integrality=np.full(len(goal), int(whole_numbers)),
+            bounds=self.bounds,
+            constraints=self.constraints,
+        )
+        if answer.x is None:
+            raise Impossible
+        self.solutions[whole_numbers].append(answer.x)
+        return answer.x
+
+
+#: What hangs together -> the tables, so that the next round knows what this one found.
+Memory = dict[tuple, Tables]
+
+
 class Attack:
-    """All that a stranger has, and what was found with it."""
+    """All that a stranger has, and what can be found with it."""
 
-    unknowns: Mapping[object, Unknown]
-    rules: list[Rule]
-    programs: int = 0
-    _members: dict[object, list[object]] = field(default_factory=dict)
-    _rules: dict[object, list[Rule]] = field(default_factory=dict)
-
-    def __post_init__(self):
-        """Put what hangs together by rules together: each such part is attacked by itself."""
-        root = {key: key for key in self.unknowns}
+    def __init__(
+        self, unknowns: Mapping[object, Unknown], rules: list[Rule], memory: Memory | None = None
+    ) -> None:
+        """What hangs together by rules is put together: each such part is attacked by itself."""
+        memory = {} if memory is None else memory
+        root = {key: key for key in unknowns}
 
         def find(key):
             while root[key] != key:
@@ -93,57 +146,34 @@ class Attack:
                 key = root[key]
             return key
 
-        for rule in self.rules:
+        for rule in rules:
             first, *others = (key for key, _factor in rule.terms)
             for other in others:
                 root[find(other)] = find(first)
-        self._members, self._rules = defaultdict(list), defaultdict(list)
-        self._root = {key: find(key) for key in self.unknowns}
-        for key in self.unknowns:
-            self._members[self._root[key]].append(key)
-        for rule in self.rules:
-            self._rules[self._root[rule.terms[0][0]]].append(rule)
+        members: dict[object, list] = defaultdict(list)
+        rules_of: dict[object, list[Rule]] = defaultdict(list)
+        for key, unknown in unknowns.items():
+            members[find(key)].append((key, unknown))
+        for rule in rules:
+            rules_of[find(rule.terms[0][0])].append(rule)
+        self.tables: dict[object, Tables] = {}
+        for name, found in members.items():
+            signature = tuple(found), tuple(rules_of[name])
+            if signature not in memory:
+                memory[signature] = Tables(*signature)
+            self.tables |= {key: memory[signature] for key, _unknown in found}
 
     def span(self, terms, *, whole_numbers=True):
-        """The smallest and largest possible sum of the terms; None where there is no limit.
+        """The smallest and largest possible sum of terms that hang together.
 
-        Raises Impossible when nothing fits.
+        None where there is no limit. Raises Impossible when no numbers fit.
         """
-        roots = {self._root[key] for key, _factor in terms}
-        members = sorted((key for root in roots for key in self._members[root]), key=repr)
-        index = {key: number for number, key in enumerate(members)}
-        goal = np.zeros(len(members))
-        for key, factor in terms:
-            goal[index[key]] += factor
-        rules = [rule for root in roots for rule in self._rules[root]]
-        return tuple(
-            self._extreme(sign, goal, members, index, rules, whole_numbers) for sign in (1, -1)
-        )
-
-    def _extreme(self, sign, goal, members, index, rules, whole_numbers):
-        matrix = np.zeros((len(rules), len(members)))
-        for row, rule in enumerate(rules):
-            for key, factor in rule.terms:
-                matrix[row, index[key]] += factor
-        limits = [self.unknowns[key] for key in members]
-        self.programs += 1
-        answer = milp(
-            sign * goal,
-            integrality=np.full(len(members), int(whole_numbers)),
-            bounds=_within(limits, Bounds),
-            constraints=_within(rules, lambda *limits: LinearConstraint(matrix, *limits)),
-        )
-        if answer.x is None:
-            raise Impossible
-        found = sign * answer.fun
-        if abs(found) > LIMIT / 2:
-            return None
-        return round(found) if whole_numbers else found
+        return self.tables[terms[0][0]].span(terms, whole_numbers)
 
     def fits(self, key):
         """Whether any numbers fit the tables that this one belongs to."""
         try:
-            self.span(((key, 0),))
+            self.span(((key, 1),))
         except Impossible:
             return False
         return True
@@ -151,6 +181,8 @@ class Attack:
     def leak_of_group(self, group):
         """Whether a group of one to nine is left with too few possible numbers."""
         if group.true is not None and group.true not in GROUP:
+            return False
+        if self.tables[group.terms[0][0]].seen(group.terms, True) >= POSSIBLE - 1:
             return False
         low, high = self.span(group.terms)
         if low is None or high is None:
@@ -162,17 +194,19 @@ class Attack:
 
     def leak_of_amount(self, amount):
         """Whether a hidden sum is found more closely than within its own size."""
-        low, high = self.span(((amount.key, 1),), whole_numbers=False)
+        terms = ((amount.key, 1),)
+        if self.tables[amount.key].seen(terms, False) >= amount.size:
+            return False
+        low, high = self.span(terms, whole_numbers=False)
         return low is not None and high is not None and high - low < amount.size
 
 
-def _within(limited, make):
-    """The limits of unknowns or rules as the solver takes them; None where there are none."""
-    if not limited:
-        return None
-    return make(
-        [-LIMIT if one.low is None else one.low for one in limited],
-        [LIMIT if one.high is None else one.high for one in limited],
+def _limits(limited):
+    """The limits of unknowns or rules as the solver takes them."""
+    pairs = [(one.low, one.high) for one in limited]
+    return (
+        [-LIMIT if low is None else low for low, _high in pairs],
+        [LIMIT if high is None else high for _low, high in pairs],
     )
 
 
@@ -186,7 +220,8 @@ def attack(
 
     Raises Impossible when no numbers fit: then a rule is no rule.
     """
-    attacker = Attack(unknowns, list(rules))
+    memory: Memory = {}
+    attacker = Attack(unknowns, list(rules), memory)
     leaks = [
         Leak(group.table, tuple(key for key, _factor in group.terms))
         for group in groups
@@ -195,4 +230,9 @@ def attack(
     leaks += [
         Leak(amount.table, (amount.key,)) for amount in amounts if attacker.leak_of_amount(amount)
     ]
-    return leaks, attacker.programs
+    return leaks, programs_of(memory)
+
+
+def programs_of(memory: Memory) -> int:
+    """How many programs were solved for all tables that are remembered."""
+    return sum(tables.programs for tables in memory.values())

@@ -1,0 +1,354 @@
+"""What hangs together in a snapshot: the rules that a stranger may use, and how leaks are mended.
+
+Pure: exact cells in, what may be shown out. A rule that the true numbers do not follow (children
+who moved count at two schools) is no rule and is left out.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from monitor.disclosure import (
+    PUBLIC,
+    Exact,
+    Key,
+    Kind,
+    Profile,
+    Shown,
+    Status,
+    Where,
+    disclose,
+    interval,
+    too_personal,
+)
+from monitor.gate import Amount, Attack, Group, Leak, Memory, Rule, Unknown, programs_of
+
+#: Put before the key of a cell of the snapshot before this one.
+BEFORE = "before"
+SUMS = (Kind.EUROS, Kind.HOURS)
+#: The solver works in euros and hours rather than in cents and minutes.
+UNIT = {Kind.EUROS: 100, Kind.HOURS: 60}
+DEPTH = {"provider": 1, "site": 2}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How the parts of one figure hang together.
+
+    `balances`: sums of parts that are nought, with a factor each. `within`: (part, whole) pairs.
+    `grows`: parts that never become less within a school year; `stays`: that stay the same.
+    """
+
+    slug: str
+    title: str
+    balances: tuple[tuple[tuple[str, int], ...], ...] = ()
+    within: tuple[tuple[str, str], ...] = ()
+    grows: frozenset[str] = frozenset()
+    stays: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Everything of one snapshot that is measured, and how it hangs together.
+
+    `places`: provider -> its sites. `populations`: how many pupils there are, which is known in
+    town. `before`: what the snapshot before told, per cell, with whether it was an undivided
+    total. `links`: sums of parts of different figures that are nought, or at most nought.
+    """
+
+    cells: tuple[Exact, ...]
+    shapes: Mapping[str, Shape]
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    populations: Mapping[Where, int] = field(default_factory=dict)
+    before: Mapping[Key, tuple[Shown, bool]] = field(default_factory=dict)
+    links: tuple[tuple[tuple[tuple[str, str], int], ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What may be shown, or the leaks that could not be mended."""
+
+    shown: tuple[Shown, ...]
+    protected: frozenset[Key]
+    leaks: tuple[Leak, ...]
+    groups: int
+    programs: int
+
+
+def settle(publication: Publication, profile: Profile = PUBLIC) -> Settled:
+    """Show as little less as needed until the attack finds nothing.
+
+    Each round leaves out the smallest number, at the deepest level, that helps the attacker.
+    """
+    protected: frozenset[Key] = frozenset()
+    memory: Memory = {}
+    while True:
+        shown = disclose(list(publication.cells), profile, protected)
+        leaks, groups = find_leaks(publication, shown, profile, memory)
+        extra = _mend(publication, shown, leaks)
+        if not extra:
+            return Settled(tuple(shown), protected, tuple(leaks), groups, programs_of(memory))
+        protected |= extra
+
+
+def find_leaks(
+    publication: Publication,
+    shown: Iterable[Shown],
+    profile: Profile = PUBLIC,
+    memory: Memory | None = None,
+) -> tuple[list[Leak], int]:
+    """All leaks of what is shown, and of how many groups.
+
+    `memory` keeps answers for the next round, in which most tables are the same.
+    """
+    memory = {} if memory is None else memory
+    told = {one.key: one for one in shown}
+    exact = {cell.key: cell for cell in publication.cells}
+    counts = {key: cell for key, cell in exact.items() if cell.kind == Kind.COUNT}
+    rules = list(_true_rules(publication, counts))
+    unknowns = {
+        key: _bounded(interval(told[key], cell.whole, profile), cell, publication.populations)
+        for key, cell in counts.items()
+    }
+    groups = list(_groups(publication, counts, told, rules))
+    old = _Before(publication, counts, profile, memory)
+    attacker = old.joined(unknowns, rules)
+    groups += old.groups(attacker)
+    leaks = [
+        Leak(group.table, tuple(key for key, _factor in group.terms))
+        for group in groups
+        if attacker.leak_of_group(group)
+    ]
+    leaks += _leaks_of_sums(publication, exact, told, profile, memory)
+    return leaks, len(groups)
+
+
+def _bounded(limits, cell, populations):
+    low, high = limits
+    population = populations.get(cell.where)
+    if population is not None and cell.value <= population:
+        high = population if high is None else min(high, population)
+    return Unknown(low, high)
+
+
+# --- Rules ----------------------------------------------------------------------------------------
+
+
+def _rules(publication, cells) -> Iterator[Rule]:
+    """Every rule between these cells, true or not."""
+    wheres = sorted({where for _slug, _part, where in cells})
+    for shape in publication.shapes.values():
+        for where in wheres:
+            for balance in shape.balances:
+                yield _rule(((shape.slug, part, where), factor) for part, factor in balance)
+            for part, whole in shape.within:
+                yield _rule(
+                    (((shape.slug, part, where), 1), ((shape.slug, whole, where), -1)), low=None
+                )
+    for link in publication.links:
+        for where in wheres:
+            yield _rule(((slug, part, where), factor) for (slug, part), factor in link)
+    for slug, part in sorted({(slug, part) for slug, part, _where in cells}):
+        for whole, pieces in _divisions(publication.places):
+            yield _rule(
+                [((slug, part, whole), 1), *(((slug, part, piece), -1) for piece in pieces)]
+            )
+
+
+def _rule(terms, low=0):
+    return Rule(tuple(terms), low, 0)
+
+
+def _divisions(places):
+    """The whole over its providers, each provider over its sites, the whole over all sites."""
+    providers = sorted(places)
+    if providers:
+        yield (), [(("provider", name),) for name in providers]
+    for name in providers:
+        yield (("provider", name),), [(("site", site),) for site in places[name]]
+    sites = [(("site", site),) for name in providers for site in places[name]]
+    if sites:
+        yield (), sites
+
+
+def _true_rules(publication, cells):
+    """The rules whose cells are all here and that the true numbers follow."""
+    for rule in _rules(publication, cells):
+        if not all(key in cells and cells[key].value is not None for key, _factor in rule.terms):
+            continue
+        total = sum(cells[key].value * factor for key, factor in rule.terms)
+        if total == 0 or (rule.low is None and total < 0):
+            yield rule
+
+
+# --- Groups that need protection ------------------------------------------------------------------
+
+
+def _groups(publication, counts, told, rules):
+    for key, cell in counts.items():
+        population = publication.populations.get(cell.where)
+        known = None if population is None else population + 1
+        yield Group(_title(publication, key), ((key, 1),), cell.value, known)
+    for rule in rules:
+        if rule.low is None:  # the others: the whole without the part
+            terms = tuple((key, -factor) for key, factor in rule.terms)
+        else:  # what a total leaves for those that are not told
+            pieces = [key for key, factor in rule.terms[1:] if factor == -1]
+            terms = tuple((key, 1) for key in pieces if told[key].status != Status.SHOWN)
+            if len(pieces) < len(rule.terms) - 1 or len(terms) < 2:
+                continue
+        true = sum(counts[key].value * factor for key, factor in terms)
+        yield Group(_title(publication, terms[0][0]), terms, true)
+
+
+def _title(publication, key):
+    return publication.shapes[key[0]].title
+
+
+class _Before:
+    """The snapshot before this one, in the eyes of somebody who kept it."""
+
+    def __init__(self, publication, counts, profile, memory):
+        """`counts` are the exact counts of the new snapshot, by key."""
+        self.publication = publication
+        self.memory = memory
+        self.unknowns, self.relations = {}, []
+        for key, (shown, whole) in publication.before.items():
+            shape = publication.shapes.get(key[0])
+            if shape is None or key not in counts or shown.kind != Kind.COUNT:
+                continue
+            part = key[1]
+            if part in shape.grows | shape.stays:
+                self.unknowns[(BEFORE, *key)] = Unknown(*interval(shown, whole, profile))
+                high = None if part in shape.grows else 0
+                self.relations.append(Rule(((key, 1), ((BEFORE, *key), -1)), 0, high))
+        cells = {key[1:] for key in self.unknowns}
+        self.rules = [
+            Rule(tuple(((BEFORE, *key), factor) for key, factor in rule.terms), rule.low, rule.high)
+            for rule in _rules(publication, cells)
+            if all(key in cells for key, _factor in rule.terms)
+        ]
+
+    def joined(self, unknowns, rules):
+        """The attack with both snapshots; without what later corrections made untrue."""
+        alone = Attack(self.unknowns, self.rules, self.memory)
+        self.rules = [rule for rule in self.rules if alone.fits(rule.terms[0][0])]
+        self.alone = Attack(self.unknowns, self.rules, self.memory)
+        both = {**unknowns, **self.unknowns}
+        attacker = Attack(both, [*rules, *self.rules, *self.relations], self.memory)
+        misfits = [
+            rule
+            for rule in self.relations
+            if not attacker.fits(rule.terms[0][0]) or not attacker.fits(rule.terms[1][0])
+        ]
+        self.relations = [rule for rule in self.relations if rule not in misfits]
+        attacker = Attack(both, [*rules, *self.rules, *self.relations], self.memory)
+        return attacker
+
+    def groups(self, attacker):
+        """Who came between the two snapshots, and the small numbers of the first of them."""
+        for rule in self.relations:
+            (new, _one), (old, _minus) = rule.terms
+            title = _title(self.publication, new)
+            if rule.high is None:
+                yield Group(title, rule.terms)
+            low, high = self.alone.span(((old, 1),))
+            if high is not None:
+                yield Group(title, ((old, 1),), known=high - low + 1)
+
+
+# --- Sums of money and hours ----------------------------------------------------------------------
+
+
+def _leaks_of_sums(publication, exact, told, profile, memory):
+    leaks = []
+    for kind in SUMS:
+        sums = {key: cell for key, cell in exact.items() if cell.kind == kind}
+        rules = list(_true_rules(publication, sums))
+        step = (profile.euro_step if kind == Kind.EUROS else profile.minute_step) / UNIT[kind]
+        unknowns = {key: _range_of_sum(told[key], cell, step) for key, cell in sums.items()}
+        attacker = Attack(unknowns, rules, memory)
+        for rule in rules:
+            leak = _personal_rest(publication, rule, sums, told, profile)
+            if leak is not None:
+                leaks.append(leak)
+        for key, cell in sums.items():
+            if told[key].status == Status.SMALL and cell.value:
+                amount = Amount(_title(publication, key), key, abs(cell.value) / UNIT[kind])
+                if attacker.leak_of_amount(amount):
+                    leaks.append(Leak(amount.table, (key,)))
+    return leaks
+
+
+def _range_of_sum(shown, cell, step):
+    if shown.status == Status.SHOWN:
+        middle = shown.value / UNIT[cell.kind]
+        return Unknown(middle - step / 2, middle + step / 2)
+    return Unknown(0 if cell.value is None or cell.value >= 0 else None, None)
+
+
+def _personal_rest(publication, rule, sums, told, profile):
+    """A leak where a total leaves a rest that is itself too much of one child, or of too few."""
+    hidden = [(sums[key], factor) for key, factor in rule.terms if told[key].value is None]
+    if not hidden or len({factor for _cell, factor in hidden}) > 1:
+        return None  # nothing is left, or both sides are unknown
+    if all(told[cell.key].status == Status.PROTECTED for cell, _factor in hidden):
+        return None
+    persons = [cell for cell, _factor in hidden if cell.people is not None]
+    rest = replace(
+        hidden[0][0],
+        value=sum(cell.value for cell, _factor in hidden),
+        # The same child may stand in several parts: neither number is taken too favourably.
+        people=max((cell.people for cell in persons), default=None),
+        largest=sum(cell.largest for cell in persons),
+        whole=False,
+    )
+    if not rest.value or not too_personal(rest, profile):
+        return None
+    return Leak(_title(publication, rest.key), tuple(cell.key for cell, _factor in hidden))
+
+
+# --- Mending --------------------------------------------------------------------------------------
+
+
+def _mend(publication, shown, leaks) -> frozenset[Key]:
+    """The cells to leave out besides: one per leak, the smallest number at the deepest level."""
+    told = {one.key: one for one in shown}
+    exact = {cell.key: cell for cell in publication.cells}
+    rules = list(_rules_for_mending(publication, exact))
+    extra: set[Key] = set()
+    for leak in leaks:
+        near = {key for key in leak.keys if key in exact} | {
+            key[1:] for key in leak.keys if key[0] == BEFORE
+        }
+        reached: set[Key] = set()
+        while near - reached:
+            reached |= near
+            near = {
+                key
+                for rule in rules
+                if any(key in reached for key, _factor in rule.terms)
+                for key, _factor in rule.terms
+            }
+            able = [key for key in near | reached if _may_go(told.get(key))]
+            if able:
+                if not extra & set(able):
+                    extra.add(min(able, key=lambda key: _price(key, told[key])))
+                break
+    return frozenset(extra)
+
+
+def _rules_for_mending(publication, exact):
+    return _true_rules(
+        publication, {key: cell for key, cell in exact.items() if cell.kind in (Kind.COUNT, *SUMS)}
+    )
+
+
+def _may_go(shown):
+    return shown is not None and shown.status == Status.SHOWN and shown.value is not None
+
+
+def _price(key, shown):
+    """What is lost first: the deepest level, then the smallest number."""
+    slug, part, where = key
+    depth = DEPTH[where[0][0]] if where else 0
+    return -depth, abs(shown.value), slug, part, where
