@@ -10,12 +10,13 @@ from oja.access.actor import Actor
 from oja.core.periods import today
 from oja.pages.drafts import keep
 from oja.pages.searches import remember_search
-from schools.models import Enrolment, Guardian, Municipality
+from schools.models import AttendanceSpell, Enrolment, Guardian, Municipality
 from support.actions import ask_consent_by_link
 from support.models import (
     Closing,
     Consent,
     Contact,
+    ExternalCost,
     Goal,
     Plan,
     Provision,
@@ -24,6 +25,21 @@ from support.models import (
     TrajectoryEvent,
 )
 from tests.cast import make_cast
+from tests.factories.attendance import SpellFactory
+from tests.factories.groups import (
+    AttendanceFactory,
+    CollectiveWorkFactory,
+    GroupParticipantFactory,
+    GroupSessionFactory,
+    group_of,
+)
+from tests.factories.money import (
+    BudgetFactory,
+    CostLineFactory,
+    ExternalCostFactory,
+    HourRateFactory,
+    SubsidyFactory,
+)
 from tests.factories.pupil_import import PupilFileFactory
 from tests.factories.support import (
     CareNoteFactory,
@@ -86,6 +102,10 @@ def _more_rows(world):
     # The two files show a name and the reason why a line was refused.
     world.pupil_file = PupilFileFactory(site=world.site)
     world.read_file = PupilFileFactory(site=world.site, read=True)
+    world.spell = SpellFactory(pupil=world.pupil)
+    world.spell_ended = SpellFactory(
+        pupil=world.pupil, valid_from=days_ago(90), valid_until=days_ago(80), returned=True
+    )
     world.secret_goal = GoalFactory(plan=world.plan, position=2, is_for_school=False)
     guardian = world.unshared.pupil.guardians.order_by("created_at").first()
     world.asked, _link, world.token = ask_consent_by_link(
@@ -93,6 +113,21 @@ def _more_rows(world):
     )
     helped = Consent.objects.filter(trajectory=world.trajectory, purpose="help")
     world.help_consent = helped.order_by("created_at").first()
+    world.offer = group_of(world)
+    world.participant = GroupParticipantFactory(
+        group=world.offer, trajectory=world.trajectory, agreed=True
+    )
+    world.session = GroupSessionFactory(group=world.offer)
+    AttendanceFactory(participant=world.participant, session=world.session)
+    world.collective = CollectiveWorkFactory(worker=world.worker, site=world.site)
+    HourRateFactory(provider=world.provider)
+    payer = {"provider": world.provider, "municipality": world.municipality}
+    world.subsidy = SubsidyFactory(provider=world.provider, arrangement=world.arrangement)
+    world.budgets = [BudgetFactory(**payer, year=today().year - back) for back in (0, 1)]
+    world.external_cost = ExternalCostFactory(**payer)
+    world.cost_line = CostLineFactory(
+        budget=world.budgets[0], source="external", external=world.external_cost, description="x"
+    )
     world.wrong = Contact.objects.create(
         trajectory=world.trajectory,
         provider=world.provider,
@@ -135,6 +170,7 @@ def _secrets(world, parts):
         number = written(f"phone {what}", sees_family)
         Guardian.objects.filter(pupil=row.pupil).update(phone=number)
 
+    AttendanceSpell.objects.filter(pk=world.spell.pk).update(next_step=written("absence", school))
     care, provider = "worker", "worker manager"
     CareNoteFactory(trajectory=world.trajectory, text=written("care note", care))
     SchoolNoteFactory(
@@ -177,6 +213,11 @@ def _secrets(world, parts):
     name = written("name in a file", school)
     world.pupil_file.sheet["rows"][0][1][1] = name
     world.pupil_file.save()
+    world.session.group_note = written("group note", "worker manager spare")
+    world.session.save()
+    ExternalCost.objects.filter(pk=world.external_cost.pk).update(
+        pupil_label=written("case of a bill", "manager")[:40]
+    )
     reason = written("refused line", school)
     world.read_file.report["refused"] = [{"line": 2, "reason": reason}]
     world.read_file.save()

@@ -4,11 +4,13 @@ In a sample `ok` names who gets the page, `gone` to whom it does not exist (404)
 sees the row but meets a condition (409); everybody else who is signed in gets 403.
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import URLPattern, get_resolver, reverse
 
+from oja.core.periods import today
 from tests.cast import NAMES
 from tests.pages.house import planned
 
@@ -159,6 +161,12 @@ def own_columns(world):
     return {f"kolom-{place}": field for place, field in enumerate(fields)}
 
 
+def last_month(world):
+    """The month that ended last, as the button to close it posts it."""
+    first = (today().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    return {"maand": first.isoformat()}
+
+
 OWN_SCHOOL = {"ok": "anna", "gone": "dirk"}
 OWN_CARE = {"ok": "bas cato", "gone": CARE_STRANGERS}
 SAMPLES = [
@@ -200,6 +208,23 @@ SAMPLES = [
     Sample("residence-set", of("pupil"), **OWN_SCHOOL),
     Sample("enrolment-create", of("pupil"), **OWN_SCHOOL),
     Sample("enrolment-edit", lambda w: [w.pupil.pk, w.enrolment.pk], **OWN_SCHOOL),
+    Sample("enrolment-leave", lambda w: [w.pupil.pk, w.enrolment.pk], **OWN_SCHOOL),
+    Sample("enrolment-again", of("pupil"), **OWN_SCHOOL),
+    # Absence
+    page("attendance-list", ok="anna dirk"),
+    page("attendance-tab", args=lambda w: ["alles"], ok="anna dirk"),
+    page("attendance-create", ok="anna dirk"),
+    Sample(
+        "attendance-create",
+        query=lambda w: {"leerling": str(w.pupil.pk)},
+        slug="pupil",
+        **OWN_SCHOOL,
+    ),
+    *(
+        Sample(name, of("spell"), **OWN_SCHOOL)
+        for name in ("attendance-detail", "attendance-edit", "attendance-end")
+    ),
+    Sample("attendance-detail", of("spell_ended"), slug="ended", **OWN_SCHOOL),
     # Requests
     page("request-list", ok=PUPIL_READERS),
     page("request-create", ok="anna dirk"),
@@ -300,6 +325,45 @@ SAMPLES = [
         moved="bas",
         gone="gijs joke",
     ),
+    # Groups
+    page("group-list", ok=PUPIL_READERS),
+    page("group-create", ok="bas gijs joke"),
+    Sample("group-detail", of("offer"), ok="anna bas cato gijs", gone="dirk hans joke"),
+    *(
+        Sample(name, of("offer"), ok="bas gijs", gone="joke")
+        for name in ("group-edit", "group-close", "group-join")
+    ),
+    post(
+        "group-leave",
+        args=lambda w: [w.offer.pk, w.participant.pk],
+        moved="bas",
+        gone="gijs joke",
+    ),
+    Sample(
+        "group-session",
+        lambda w: [w.offer.pk, 1],
+        slug="recorded",
+        ok="anna bas cato gijs",
+        gone="dirk hans joke",
+    ),
+    Sample("group-session", lambda w: [w.offer.pk, 2], ok="bas", gone="dirk hans joke"),
+    post(
+        "group-session-undo",
+        args=lambda w: [w.offer.pk, 1],
+        refused="bas gijs",
+        gone="joke",
+    ),
+    page("collective-create", ok="bas gijs joke"),
+    post("collective-undo", args=of("collective"), moved="bas gijs", gone="joke"),
+    # Money
+    *(page(name, ok="cato hans") for name in ("budget", "budget-lines", "budget-import")),
+    page("budget-keep", ok="cato hans"),
+    *(
+        Sample("budget-record", args=lambda w, what=what: [what], slug=what, ok="cato hans")
+        for what in ("subsidie", "voorschot", "budget", "tarief")
+    ),
+    Sample("budget-match", of("external_cost"), ok="cato", gone="hans"),
+    post("budget-close", data=last_month, moved="cato hans"),
     # Figures
     page("figures", ok="anna cato dirk hans"),
     page("figure-detail", args=lambda w: ["open-waiting"], ok="anna cato dirk hans"),
