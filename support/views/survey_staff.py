@@ -78,6 +78,7 @@ def survey_list(request):
         columns=columns(on, may_invite=actor.may(Permission.SURVEY_INVITE)),
         orderings={"uitgenodigd": ("-asked_on",), "naam": ("trajectory__pupil_sort",)},
         what="survey invitations",
+        subject=lambda row: row.trajectory.pupil_id,
         template="support/survey/list.html",
         rows_template="support/list_rows.html",
         context={

@@ -22,9 +22,10 @@ from oja.core.periods import today
 from oja.demo.register import SiteSize
 from oja.demo.world import WorldSize, build_world
 from schools.models import GroupTeacher, Pupil, SchoolGroup
-from support.models import SchoolNote
+from support.models import SchoolNote, Trajectory
 from tests.access import world
 from tests.factories.pupil_import import PupilFileFactory
+from tests.factories.survey import SurveyInvitationFactory
 
 ADVISER = Role.MUNICIPAL_ADVISER
 PARTNERSHIP = Role.PARTNERSHIP

@@ -22,6 +22,7 @@ from support.models import (
     Provision,
     RequestEvent,
     SupportRequest,
+    SurveyInvitation,
     TrajectoryEvent,
 )
 from tests.cast import make_cast
@@ -48,6 +49,7 @@ from tests.factories.support import (
     days_ago,
     noon,
 )
+from tests.factories.survey import SurveyInvitationFactory
 
 #: Who plays the same part in the two worlds.
 PARTS = {
@@ -128,6 +130,7 @@ def _more_rows(world):
     world.cost_line = CostLineFactory(
         budget=world.budgets[0], source="external", external=world.external_cost, description="x"
     )
+    world.invitation = SurveyInvitationFactory(trajectory=world.trajectory)
     world.wrong = Contact.objects.create(
         trajectory=world.trajectory,
         provider=world.provider,
@@ -183,6 +186,9 @@ def _secrets(world, parts):
     )
     Contact.objects.filter(pk=world.wrong.pk).update(
         correction_reason=written("correction", provider)
+    )
+    SurveyInvitation.objects.filter(pk=world.invitation.pk).update(
+        giver_label=written("invitation", provider)
     )
     Closing.objects.create(
         trajectory=world.ended,
