@@ -12,7 +12,10 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from oja.core.money import format_euros
+from providers.models import Unit
 from schools.models import Municipality
 from support import consent_rules, costs, facts
 from support.models import (
@@ -197,3 +200,26 @@ def ceiling(volume, rate_cents):
     exact = volume * rate_cents
     whole = int(exact)
     return whole + (1 if exact - whole >= exact.__class__("0.5") else 0)
+
+
+def rate_words(cents, unit):
+    """ "€ 145 per uur"."""
+    return _("%(amount)s per %(unit)s") % {
+        "amount": format_euros(cents),
+        "unit": str(Unit(unit).label).lower(),
+    }
+
+
+def volume_words(volume, unit):
+    """ "12 sessies", "7,5 uur": how much, of the unit of the rate."""
+    number = f"{volume.normalize():f}".replace(".", ",")
+    words = {
+        Unit.HOUR: ngettext("%(number)s hour", "%(number)s hours", _plural(volume)),
+        Unit.DAY: ngettext("%(number)s day", "%(number)s days", _plural(volume)),
+        Unit.PIECE: ngettext("%(number)s session", "%(number)s sessions", _plural(volume)),
+    }
+    return words[Unit(unit)] % {"number": number}
+
+
+def _plural(volume):
+    return 1 if volume == 1 else 2

@@ -1,11 +1,18 @@
 """Addresses of the support pages: Dutch paths, English names, uuids only."""
 
-from django.urls import path
+from django.urls import include, path
 
+from support import purchase_urls
 from support.forms import moves  # noqa: F401  the forms of the moves register themselves
 from support.views import (
+    budget,
+    budget_keep,
     consents,
     contacts,
+    cost_lines,
+    group_members,
+    group_sessions,
+    groups,
     links,
     menu,  # noqa: F401  menu items and homes register themselves
     new_request,
@@ -19,6 +26,7 @@ from support.views import (
 )
 
 urlpatterns = [
+    path("", include(purchase_urls)),
     path("hulpvragen/", requests.request_list, name="request-list"),
     path("hulpvragen/nieuw/", new_request.request_create, name="request-create"),
     path("hulpvragen/nieuw/zoeken/", new_request.request_pupil_search, name="request-pupil-search"),
@@ -65,4 +73,32 @@ urlpatterns = [
     path("contacten/<uuid:pk>/ongedaan/", contacts.contact_undo, name="contact-undo"),
     path("vandaag/gedaan/", today.contact_done, name="contact-done"),
     path("vandaag/niet-doorgegaan/", today.contact_missed, name="contact-missed"),
+    path("groepen/", groups.group_list, name="group-list"),
+    path("groepen/nieuw/", groups.group_create, name="group-create"),
+    path("groepen/<uuid:pk>/", groups.group_detail, name="group-detail"),
+    path("groepen/<uuid:pk>/wijzigen/", groups.group_edit, name="group-edit"),
+    path("groepen/<uuid:pk>/afronden/", groups.group_close, name="group-close"),
+    path("groepen/<uuid:pk>/deelnemer/", group_members.group_join, name="group-join"),
+    path(
+        "groepen/<uuid:pk>/deelnemer/<uuid:participant>/eruit/",
+        group_members.group_leave,
+        name="group-leave",
+    ),
+    path(
+        "groepen/<uuid:pk>/keer/<int:number>/", group_sessions.group_session, name="group-session"
+    ),
+    path(
+        "groepen/<uuid:pk>/keer/<int:number>/ongedaan/",
+        group_sessions.group_session_undo,
+        name="group-session-undo",
+    ),
+    path("collectief/nieuw/", group_sessions.collective_create, name="collective-create"),
+    path("collectief/<uuid:pk>/ongedaan/", group_sessions.collective_undo, name="collective-undo"),
+    path("budget/", budget.budget, name="budget"),
+    path("budget/maand-sluiten/", budget.budget_close, name="budget-close"),
+    path("budget/kostenregels/", cost_lines.budget_lines, name="budget-lines"),
+    path("budget/kosten-inlezen/", cost_lines.budget_import, name="budget-import"),
+    path("budget/koppelen/<uuid:pk>/", cost_lines.budget_match, name="budget-match"),
+    path("budget/vastleggen/", budget_keep.budget_keep, name="budget-keep"),
+    path("budget/vastleggen/<slug:what>/", budget_keep.budget_record, name="budget-record"),
 ]

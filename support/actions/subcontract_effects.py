@@ -72,6 +72,13 @@ def reserve(row, move):
     costs.commit(move.actor, subcontract=row, override_reason=row.override_reason, on=move.on)
 
 
+@SUBCONTRACT.effect_many("approve")
+def reserve_many(steps):
+    """The same for many orders of one actor."""
+    orders = [(row, row.override_reason, move.on) for row, move in steps]
+    costs.commit_many(steps[0][1].actor, orders)
+
+
 @SUBCONTRACT.effect("revoke_approval")
 @SUBCONTRACT.effect("settle")
 def give_back(row, move):

@@ -25,6 +25,7 @@ from support.models import (
 from support.views.budget import money_sentence
 from support.views.decisions import decisions_of
 from support.views.request_rows import group_words, state_word, trajectory_of, with_trajectory
+from support.views.subcontract_panels import manager_tasks, school_tasks
 from support.views.trajectory_rows import SILENT_DAYS, is_silent
 
 #: Rows that a block of Start shows; the rest stands in the list.
@@ -56,7 +57,7 @@ def home_coordinator(request):
             if len(sites) == 1
             else _("Today"),
             "facts": site_facts(actor, sites, on),
-            "groups": worklist.grouped(tasks_of(requests, asked, on)),
+            "groups": worklist.grouped([*tasks_of(requests, asked, on), *school_tasks(actor, on)]),
             "rows": [running_row(row, asked, on) for row in running[:SHOWN]],
             "total": len(running),
             "postings": postings_of(sites, on),
@@ -189,6 +190,7 @@ def home_manager(request):
             "caseload": caseload(trajectories),
             "norm": progress.WAIT_NORM,
             "decisions": decisions,
+            "purchases": worklist.grouped(manager_tasks(actor, on)),
             "waiting": waiting,
             "money": money_sentence(actor, on),
         },

@@ -10,6 +10,7 @@ from oja.pages.navigation import nav
 from support.models import RequestState, ShareState, SupportRequest
 from support.views import home
 from support.views import today as day
+from support.views.subcontract_panels import waits as orders_that_wait
 
 
 def waits_for_coordinator(actor):
@@ -32,6 +33,11 @@ def waits(actor):
     if actor.holds(Role.PROVIDER_MANAGER):
         number += waits_for_manager(actor)
     return number
+
+
+def waits_for_purchase(actor):
+    """Bought care that waits for this person: a decision, an order, or a review."""
+    return orders_that_wait(actor, today())
 
 
 CARE = (Role.CARE_WORKER, Role.PROVIDER_MANAGER)
@@ -75,6 +81,15 @@ nav(
     tab=True,
 )
 
+nav(
+    _("Third parties"),
+    "subcontract-list",
+    "external-link",
+    Permission.SUBCONTRACT_VIEW,
+    order=40,
+    roles=CARE,
+    count=waits_for_purchase,
+)
 nav(_("Budget"), "budget", "wallet", Permission.BUDGET_VIEW, order=50, tab=True)
 
 register_home(Role.CARE_WORKER, day.home, 10)

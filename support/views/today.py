@@ -31,7 +31,9 @@ from support.models import (
 )
 from support.progress import day_full
 from support.views.contacts import kept_sentence, toast
+from support.views.group_today import groups_between
 from support.views.keys import key_or_404
+from support.views.subcontract_panels import worker_tasks
 
 #: Days back in which an appointment that was not recorded is still asked for.
 LOOK_BACK = 7
@@ -89,6 +91,7 @@ def home(request):
     provisions = own_provisions(actor, on - timedelta(days=LOOK_BACK), on)
     recorded = recorded_on(actor, provisions, on - timedelta(days=LOOK_BACK))
     appointments = appointments_on(provisions, recorded, on, now)
+    groups = groups_between(actor, on - timedelta(days=LOOK_BACK), on)
     log_list(request, sorted({item.trajectory.pupil_id for item in provisions}), "today")
     return render(
         request,
@@ -96,12 +99,18 @@ def home(request):
         {
             "title": _("Today"),
             "date": day_full(on),
-            "appointments": appointments,
+            "appointments": in_order(appointments, [item for item in groups if item.on == on]),
             "missing": not_recorded(provisions, recorded, on),
+            "missing_groups": [item for item in groups if item.on < on and not item.is_done],
             "missed": [(str(value), ContactOutcome(value).label) for value in MISSED],
             "groups": worklist.grouped(waits_for(actor, on)),
         },
     )
+
+
+def in_order(appointments, groups):
+    """Pupils and groups of the day by their time; those without a time come first."""
+    return sorted([*appointments, *groups], key=lambda item: item.time)
 
 
 def own_provisions(actor, start, end):
@@ -173,6 +182,7 @@ def waits_for(actor, on):
         worklist.consent_task(row, names[row.trajectory_id], on)
         for row in worklist.unanswered(asked)
     ]
+    tasks += worker_tasks(actor, on)
     return [task for task in tasks if task is not None]
 
 

@@ -22,6 +22,7 @@ from support.models import (
     TrajectoryState,
 )
 from support.views import history, moves, people
+from support.views.subcontract_panels import school_panel
 from support.views.survey_staff import survey_panel
 from support.views.trajectory_parts import (
     closed_words,
@@ -113,6 +114,7 @@ def school_context(request, row):
         "provisions": [provision_words(item) for item in provisions.select_related("worker")],
         "notes": [note_item(note) for note in notes],
         "request_url": reverse("request-detail", args=[row.request_id]),
+        "purchases": school_panel(actor, row),
     }
 
 

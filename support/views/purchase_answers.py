@@ -1,0 +1,187 @@
+"""What family and school say to bought care: recorded, asked by link, answered, reminded."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from oja.access.decorators import needs
+from oja.access.lookup import get_visible_or_404
+from oja.access.permissions import Permission
+from oja.access.refusals import forbidden
+from oja.core.periods import today
+from oja.core.workflow import MoveNotAllowed, MoveRefused, Refusal
+from oja.pages.forms import form_page
+from oja.pages.refused import refused_page
+from support import progress
+from support.actions import (
+    answer_for_school,
+    ask_agreement_by_link,
+    record_agreement,
+    remind_school,
+)
+from support.forms.purchases import PurchaseAnswerForm, SchoolAnswerForm
+from support.models import SchoolAnswer, Subcontract, SubcontractState
+from support.views import subcontract_words as words
+from support.views.consents import link_words, mail_address, mail_link, person_of
+
+
+@needs(Permission.CONSENT_RECORD)
+def subcontract_agreement(request, pk):
+    """The answer of one person (`?wie=`) to bought care: heard in a talk, or asked by link."""
+    rows = Subcontract.objects.visible_to(request.actor).for_detail()
+    row = get_visible_or_404(request, Subcontract, pk, rows=rows)
+    if "wie" not in request.GET:
+        return redirect(words.detail_url(row))
+    guardian, name = person_of(request, row.pupil_id, row.pupil_name)
+    if request.GET.get("manier") == "link":
+        return link_page(request, row, guardian, name)
+    on = today()
+    back = words.detail_url(row)
+
+    def save(data):
+        return record_agreement(request.actor, subcontract=row, guardian=guardian, on=on, **data)
+
+    who = guardian.pk if guardian else "pupil"
+    return form_page(
+        request,
+        PurchaseAnswerForm,
+        save=save,
+        title=_("Record the answer of %(name)s") % {"name": name},
+        template="support/small_form.html",
+        success_url=back,
+        draft_key=f"subcontract-agreement.{row.pk}-{who}",
+        submit_label=_("Save the answer"),
+        form_kwargs={"on": on},
+        done=_("Answer of %(name)s kept.") % {"name": name},
+        context={"intro": words.title_of(row), "back": back, "crumbs": crumbs(row, name)},
+    )
+
+
+def crumbs(row, here):
+    """The way back to the order."""
+    return [
+        (_("Bought care"), reverse("subcontract-list")),
+        (words.title_of(row), words.detail_url(row)),
+        (here, ""),
+    ]
+
+
+def link_page(request, row, guardian, name):
+    """Make a link for one person. It is shown once, on the answer to this post, or mailed."""
+    mail = mail_address(guardian)
+    back = words.detail_url(row)
+    context = {
+        "title": _("Link for %(name)s") % {"name": name},
+        "facts": words.title_of(row),
+        "name": name,
+        "back": back,
+        "mail": mail,
+        "mail_label": _("Mail the link to %(address)s") % {"address": mail},
+        "explain_text": _("With this link %(name)s answers on a phone, without an account.")
+        % {"name": name},
+    }
+    if request.method != "POST":
+        return render(request, "support/consent_link.html", context)
+    try:
+        _agreement, link, token = ask_agreement_by_link(
+            request.actor, subcontract=row, guardian=guardian, on=today()
+        )
+    except MoveRefused as problem:
+        return refused_page(request, problem, title=context["title"])
+    except MoveNotAllowed as problem:
+        return forbidden(request, str(problem))
+    texts = link_words(request, row, link, token)
+    if "mail" in request.POST and mail:
+        mail_link(mail, texts)
+        messages.success(request, _("Link sent to %(name)s.") % {"name": name})
+        return redirect(back)
+    letter = {
+        "letter_text": _("%(asker)s asks for your answer about help.") % texts,
+        "valid_text": _("The link works until %(day)s. It asks for the birth date of your child.")
+        % {"day": progress.day_full(texts["last_day"]).lower()},
+    }
+    return render(request, "support/consent_link.html", {**context, **texts, **letter})
+
+
+@needs(Permission.SUBCONTRACT_PROPOSE)
+@require_POST
+def subcontract_remind(request, pk):
+    """Put the open question on top of the tasks of the school again."""
+    row = get_visible_or_404(request, Subcontract, pk)
+    try:
+        remind_school(request.actor, subcontract=row, on=today())
+    except MoveRefused as problem:
+        return refused_page(request, problem, title=_("Send a reminder"))
+    messages.success(request, _("The school is reminded."), extra_tags="toast")
+    return redirect(words.detail_url(row))
+
+
+# --- The school ---------------------------------------------------------------------------------
+
+
+@needs(Permission.SUBCONTRACT_ANSWER)
+def school_answer(request, pk):
+    """What is bought for a pupil, as far as the school may know, and the answer of the school."""
+    rows = SchoolAnswer.objects.visible_to(request.actor).select_related("site", "provider")
+    row = get_visible_or_404(request, SchoolAnswer, pk, rows=rows)
+    on = today()
+    back = reverse("trajectory-detail", args=[row.trajectory_id])
+    context = {
+        "row": row,
+        "facts_rows": school_rows(row),
+        "back": back,
+        "crumbs": [
+            (_("Requests"), reverse("request-list")),
+            (row.pupil_name, back),
+            (_("Help outside the school"), ""),
+        ],
+        "intro": _("For %(name)s, by %(provider)s")
+        % {"name": row.pupil_name, "provider": row.provider.name},
+        "state_tag": words.state_tag(words.Stand(row.subcontract_state)),
+        "title": _("%(help)s at %(third)s") % {"help": row.help_kind, "third": row.third_name},
+    }
+    if row.subcontract_state != SubcontractState.ASKED:
+        if request.method == "POST":
+            sentence = _("The provider has decided already")
+            problem = MoveRefused([Refusal(sentence)], row)
+            return refused_page(request, problem, title=context["title"])
+        return render(request, "support/school_answer.html", context)
+
+    def save(data):
+        return answer_for_school(request.actor, school_answer=row, on=on, **data)
+
+    return form_page(
+        request,
+        SchoolAnswerForm,
+        save=save,
+        title=context.pop("title"),
+        template="support/school_answer_form.html",
+        success_url=back,
+        draft_key=f"school-answer.{row.pk}",
+        submit_label=_("Send the answer"),
+        form_kwargs={"initial": {"answer": row.answer, "remark": row.remark}},
+        done=_("Your answer is kept. %(provider)s sees it now.") % {"provider": row.provider.name},
+        context=context,
+    )
+
+
+def school_rows(row):
+    """(label, value) of what the school may know: what, from whom, when. Not why, not how much."""
+    answered = ""
+    if row.answer:
+        answered = f"{row.get_answer_display()}, {words.full(row.answered_on)}"
+    found = [
+        (_("Which help"), row.help_kind),
+        (_("By whom"), row.third_name),
+        (
+            _("When"),
+            _("from %(start)s until and including %(end)s")
+            % {"start": words.full(row.starts_on), "end": words.full(row.ends_on)},
+        ),
+        (_("Asked on"), words.full(row.asked_on)),
+        (_("Answer of the school"), answered),
+        (_("Remark"), row.remark),
+    ]
+    return words.filled(found)

@@ -1,0 +1,344 @@
+"""Bought care: the list, the proposal, one order with everything on it, and its moves."""
+
+from django.db.models import Count, Sum
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from oja.access.decorators import needs
+from oja.access.lookup import get_visible_or_404
+from oja.access.permissions import Permission, Role
+from oja.core.export import Column
+from oja.core.money import format_euros
+from oja.core.periods import today
+from oja.core.templatetags.ui.text import tag
+from oja.pages.lists import EmptyText, list_page
+from oja.pages.moves import move_page
+from support import facts, purchases
+from support.models import (
+    Delivery,
+    Reason,
+    Subcontract,
+    SubcontractEvent,
+    SubcontractState,
+)
+from support.subcontract_filters import DECIDE, TABS, SubcontractFilter, with_waits
+from support.views import moves
+from support.views import subcontract_words as words
+from support.views.request_rows import name_cell
+from support.workflow import SUBCONTRACT
+
+SLUGS = {
+    "versturen": "send",
+    "goedkeuren": "approve",
+    "bestellen": "order",
+    "gestart": "start",
+    "herbeoordelen": "review",
+    "beeindigen": "end",
+    "afrekenen": "settle",
+    "afwijzen": "reject",
+    "intrekken": "withdraw",
+    "goedkeuring-intrekken": "revoke_approval",
+}
+_STEPS = {move: slug for slug, move in SLUGS.items()}
+ORDERINGS = {
+    "voorstel": ("-proposed_on", "pupil_name"),
+    "naam": ("pupil_name",),
+    "derde": ("third__name", "pupil_name"),
+    "bedrag": ("-ceiling_cents",),
+    "einde": ("ends_on",),
+    "herbeoordelen": ("review_on", "ends_on"),
+    "stand": ("state", "pupil_name"),
+}
+
+
+# --- The list -----------------------------------------------------------------------------------
+
+
+def columns(on):
+    """Columns of the list and of its export, seen on one day."""
+    return (
+        Column(
+            "pupil",
+            gettext_lazy("Pupil"),
+            "pupil_name",
+            cell=lambda row: name_cell(row.pupil_name, row.reference, words.detail_url(row)),
+            order="naam",
+            card="name",
+        ),
+        Column("school", gettext_lazy("School"), "site__name", card="none"),
+        Column("help", gettext_lazy("Which help"), "help_kind"),
+        Column("third", gettext_lazy("Third party"), "third__name", order="derde"),
+        Column("reason", gettext_lazy("Why not ourselves"), "get_reason_display", card="none"),
+        Column(
+            "amount",
+            gettext_lazy("Highest amount"),
+            "ceiling_cents",
+            kind="money",
+            cell=lambda row: format_euros(row.ceiling_cents),
+            order="bedrag",
+            card="mark",
+        ),
+        Column("until", gettext_lazy("Until"), "ends_on", kind="date", order="einde", card="none"),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            "get_state_display",
+            cell=lambda row: state_cell(row, on),
+            order="stand",
+            card="state",
+        ),
+        Column("waits", gettext_lazy("Waits for"), words.waits_word, card="next"),
+    )
+
+
+def state_cell(row, on):
+    """The state; a review that is due and an objection go before it."""
+    if row.state == SubcontractState.ASKED and row.has_objection:
+        return tag(_("School objects"), "crit", "circle-x")
+    if words.review_is_due(row, on):
+        return tag(_("To review"), "att", "triangle-alert")
+    word, kind, icon = words.state_tag(row)
+    return tag(word, kind, icon)
+
+
+@needs(Permission.SUBCONTRACT_PROPOSE, Permission.SUBCONTRACT_APPROVE)
+def subcontract_list(request):
+    """All bought care that this person may see, in tabs by what it waits for."""
+    actor, on = request.actor, today()
+    rows = Subcontract.objects.visible_to(actor)
+    return list_page(
+        request,
+        with_waits(rows.for_list(), actor),
+        title=_("Bought care"),
+        noun=(_("order"), _("orders")),
+        columns=columns(on),
+        filterset=SubcontractFilter,
+        orderings=ORDERINGS,
+        search="pupil_name",
+        what="subcontracts",
+        row_url=words.detail_url,
+        actions=list_actions(actor),
+        template="support/subcontract_list.html",
+        rows_template="support/list_rows.html",
+        context={"note": "", "tabs": tabs(request), **summary(rows)},
+        empty=EmptyText(
+            nothing_yet=_("No proposals. All help is in the school now."),
+            with_filters=_("Nothing with these filters."),
+        ),
+    )
+
+
+def list_actions(actor):
+    """A proposal starts at a trajectory; contracts are kept by the manager."""
+    found = []
+    if actor.may(Permission.SUBCONTRACT_PROPOSE):
+        found.append((_("Propose bought care"), reverse("subcontract-create"), "plus"))
+    if actor.may(Permission.SUBCONTRACT_APPROVE):
+        found.append((_("Contracts"), reverse("contract-list"), "file-text"))
+    found.append((_("Choice of parents"), reverse("choice-list"), "route"))
+    return found
+
+
+def tabs(request):
+    """The tabs of the list; the manager also finds what others ordered."""
+    chosen = request.GET.get("tab") or DECIDE
+    page = reverse("subcontract-list")
+    found = [
+        {"label": label, "url": f"{page}?tab={key}", "current": key == chosen}
+        for key, label in TABS
+    ]
+    if request.actor.may(Permission.BUDGET_VIEW):
+        url = f"{reverse('budget-lines')}?bron=external"
+        found.append({"label": _("Not ordered by us"), "url": url, "current": False})
+    return found
+
+
+def summary(rows):
+    """How many different third parties there are, and the money per reason, of what is open."""
+    open_rows = rows.open().order_by()
+    per_reason = open_rows.values("reason").annotate(number=Count("pk"), total=Sum("ceiling_cents"))
+    found = sorted(per_reason, key=lambda each: -each["total"])
+    return {
+        "third_count": open_rows.values("third").distinct().count() if found else 0,
+        "reasons": [
+            (str(Reason(each["reason"]).label), f"{format_euros(each['total'])} ({each['number']})")
+            for each in found
+        ],
+    }
+
+
+# --- One order ----------------------------------------------------------------------------------
+
+
+@needs(Permission.SUBCONTRACT_PROPOSE, Permission.SUBCONTRACT_APPROVE)
+def subcontract_detail(request, pk):
+    """One order: what everybody says, the proposal, the money, and the next step."""
+    rows = Subcontract.objects.visible_to(request.actor).for_detail()
+    row = get_visible_or_404(request, Subcontract, pk, rows=rows)
+    with facts.remembering():
+        context = detail_context(request.actor, row, today())
+    return render(request, "support/subcontract_detail.html", context)
+
+
+def detail_context(actor, row, on):
+    """Everything on the page of one order."""
+    state = purchases.agreement_state(actor, row, on)
+    agreements = purchases.agreements_of(actor, row)
+    answer = purchases.school_answer_of(actor, row)
+    may_answer = purchases.school_may_answer(actor, row, on)
+    is_asking = row.state in (SubcontractState.PROPOSAL, SubcontractState.ASKED)
+    payment = purchases.payment_of(actor, row, on) if is_asking else None
+    effects = purchases.effect_of(actor, row, payment.municipality_id) if payment else []
+    found = moves.choices(
+        SUBCONTRACT.available(row, actor, on=on),
+        lambda name: reverse("subcontract-move", args=[row.pk, _STEPS[name]]),
+        row.state,
+    )
+    chosen, others = moves.next_of(found)
+    bills = list(
+        Delivery.objects.visible_to(actor)
+        .filter(subcontract=row)
+        .select_related("approved_by")
+        .order_by("period_start", "created_at")
+    )
+    is_worker = row.trajectory_id in actor.ids(Role.CARE_WORKER, "caseload")
+    is_open = is_worker and row.state in (SubcontractState.ASKED, SubcontractState.APPROVED)
+    return {
+        "row": row,
+        "title": words.title_of(row),
+        "facts_line": words.facts_of(row, purchases.trajectory_of(actor, row), on),
+        "state_tag": words.state_tag(row),
+        "steps": words.steps_of(
+            row, len(state.given) + bool(answer and answer.answer), len(state.givers) + 1
+        ),
+        "family": words.family_card(state, agreements),
+        "givers": giver_links(row, state) if is_open else [],
+        "school": words.school_card(row, answer, may_answer),
+        "may_remind": is_worker
+        and row.state == SubcontractState.ASKED
+        and answer is not None
+        and not answer.answer,
+        "next": chosen,
+        "others": [choice for choice in others if choice.kind != "danger"],
+        "endings": [choice for choice in others if choice.kind == "danger"],
+        "blocked": [choice for choice in found if choice.guards],
+        "proposal": words.filled(words.proposal_rows(row)),
+        "may_edit": is_worker and row.state == SubcontractState.PROPOSAL,
+        "money": words.money_sentences(effects) if is_asking else [],
+        "bars": [bar for bar in (words.money_bar(each) for each in effects) if bar],
+        "budget_url": reverse("budget") if actor.may(Permission.BUDGET_VIEW) else "",
+        "conditions": words.conditions(actor, row, state, answer, effects, may_answer, on)
+        if is_asking
+        else [],
+        "bills": [bill_row(actor, row, bill) for bill in bills],
+        "bills_words": bills_words(row, bills),
+        "may_bill": actor.may(Permission.INVOICE_APPROVE)
+        and row.state in ("ordered", "running", "ended"),
+        "events": events_of(actor, row),
+        "is_manager": actor.holds(Role.PROVIDER_MANAGER),
+    }
+
+
+def giver_links(row, state):
+    """Where the answer of each person is recorded, or asked by link."""
+    page = reverse("subcontract-agreement", args=[row.pk])
+    found = []
+    for giver in state.givers:
+        name = giver.label.partition(", ")[2] or giver.label
+        found.append(
+            {
+                "name": name,
+                "record_url": f"{page}?wie={giver.key}",
+                "link_url": f"{page}?wie={giver.key}&manier=link",
+                "is_given": giver in state.given,
+                "record_label": _("Record the answer of %(name)s") % {"name": name},
+                "link_label": _("Link for %(name)s") % {"name": name},
+            }
+        )
+    return found
+
+
+def bill_row(actor, row, bill):
+    """One bill of an order, with what may be done with it."""
+    kinds = {"reported": "att", "approved": "ok", "refused": "neutral"}
+    open_bill = bill.state == "reported" and actor.may(Permission.INVOICE_APPROVE)
+    who = str(bill.approved_by) if bill.approved_by_id else ""
+    return {
+        "month": words.full(bill.period_start).split(" ", 1)[1],
+        "volume": purchases.volume_words(bill.volume, row.unit),
+        "amount": format_euros(bill.cents),
+        "number": bill.invoice_number,
+        "tag": tag(bill.get_state_display(), kinds[bill.state]),
+        "who": who,
+        "note": bill.note or bill.override_reason,
+        "approve_url": reverse("delivery-approve", args=[bill.pk]) if open_bill else "",
+        "refuse_url": reverse("delivery-refuse", args=[bill.pk]) if open_bill else "",
+    }
+
+
+def bills_words(row, bills):
+    """€ 870 van € 1.740 goedgekeurd."""
+    total = sum(bill.cents for bill in bills if bill.state == "approved")
+    texts = {"amount": format_euros(total), "total": format_euros(row.ceiling_cents)}
+    return _("%(amount)s of %(total)s approved") % texts
+
+
+def events_of(actor, row):
+    """The steps of an order, newest first."""
+    events = SubcontractEvent.objects.visible_to(actor).filter(subcontract=row)
+    labels = {each.name: each.label for each in SUBCONTRACT.transitions}
+    return [
+        {
+            "title": str(labels.get(event.move, event.move)),
+            "facts": event.actor_label,
+            "when": words.full(event.on),
+            "text": event.note,
+        }
+        for event in events.order_by("-at", "-created_at")
+    ]
+
+
+@needs(Permission.SUBCONTRACT_PROPOSE, Permission.SUBCONTRACT_APPROVE, Permission.TRAJECTORY_CHANGE)
+def subcontract_move(request, pk, step):
+    """Any move of an order: GET shows its form, POST makes it."""
+    move = moves.move_name(SLUGS, step)
+    rows = Subcontract.objects.visible_to(request.actor).for_detail()
+    row = get_visible_or_404(request, Subcontract, pk, rows=rows)
+    url = words.detail_url(row)
+    label = SUBCONTRACT.transition(move).label
+    return move_page(
+        request,
+        SUBCONTRACT,
+        row,
+        move,
+        success_url=url,
+        template="support/move.html",
+        context={
+            "name": format_html("{} · {}", words.title_of(row), row.pupil_name),
+            "detail_url": url,
+            "step_text": step_text(move, row),
+            "crumbs": [
+                (_("Bought care"), reverse("subcontract-list")),
+                (words.title_of(row), url),
+                (label, ""),
+            ],
+        },
+    )
+
+
+def step_text(move, row):
+    """What a step comes to, above its button."""
+    amount = {"amount": format_euros(row.ceiling_cents), "third": row.third.name}
+    texts = {
+        "approve": _("You approve %(amount)s. After ordering this is a fixed obligation."),
+        "order": _(
+            "You order for %(amount)s at most from %(third)s. After this you can only end it."
+        ),
+        "revoke_approval": _("The %(amount)s that is reserved is free again."),
+        "reject": _("The family and the school hear it from the regisseur."),
+        "settle": _("No bills can be reported after this. What is left is free again."),
+    }
+    return texts[move] % amount if move in texts else ""
