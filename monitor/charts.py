@@ -127,7 +127,7 @@ class _Pen:
 
 def words_for(state):
     """What stands in the place of a value that is not shown."""
-    return _("too small") if state == SMALL else _("missing")
+    return _("too small") if state == SMALL else _("not delivered")
 
 
 def bars(name, marks: Sequence[Mark], *, title, subtitle, outside=(), top=None, note=""):

@@ -186,13 +186,23 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Number:
+    """What came out over the rows of a part, with how many children and the largest among them."""
+
+    value: Any
+    people: int | None = None
+    largest: int | None = None
+
+
+@dataclass(frozen=True)
 class Cell:
     """Over whom a figure is counted for publication.
 
     `where` names it: () is the whole arrangement, (("provider", name),) or (("site", name),) one
     part of it. `sites`, `providers` and `municipalities` are the keys of the rows that may count;
     a source is restricted by those of these columns that it has, and an empty tuple of
-    municipalities restricts nothing. `population` is the number of pupils behind it.
+    municipalities restricts nothing. `population` is the number of pupils behind it, `arrangement`
+    the key of the arrangement, for answers that belong to one.
     """
 
     where: tuple[tuple[str, str], ...] = ()
@@ -200,6 +210,7 @@ class Cell:
     providers: tuple[uuid.UUID, ...] = ()
     population: int = 0
     municipalities: tuple[uuid.UUID, ...] = ()
+    arrangement: uuid.UUID | None = None
 
     @property
     def dimensions(self):

@@ -16,7 +16,9 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Aggregate, Min, Q, Sum
 from django.db.models import Count as CountOf
 
-from monitor.definition import POPULATIONS, Audience, Cell, Indicator, Value, Window
+from monitor import answers
+from monitor.definition import POPULATIONS, Audience, Cell, Indicator, Number, Value, Window
+from monitor.measures_many import Anonymous
 from oja.access.permissions import Permission
 
 #: Nothing can be computed: there are no rows in the denominator.
@@ -54,7 +56,7 @@ class Figure:
     values: tuple[Value, ...]
     status: str
     #: What came out over the rows of each part, by its name.
-    numbers: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    numbers: Mapping[str, Number] = field(default_factory=dict, compare=False)
 
     @property
     def headline(self):
@@ -107,8 +109,9 @@ def measure(indicators, actor, own, windows, *, on):
     for model, asked in _by_source(offered, own.audience).items():
         counted = _counted(source_rows(model, own, actor), asked, windows)
         numbers |= counted.aggregate(**_aggregates(asked, windows))
+    told = answers.of_windows(actor, own, windows) if _has_answers(offered) else {}
     return {
-        (known.slug, window): _figure(known, own, window, numbers, index, on)
+        (known.slug, window): _figure(known, own, window, numbers, index, on, told)
         for known in offered
         for index, window in enumerate(windows)
     }
@@ -165,8 +168,9 @@ def measure_cell(indicators, actor, cell: Cell, window, *, on):
             numbers |= answer
             people |= {name: answer[f"{name}__people"] for name in _people(asked, window)}
             largest |= _largest(counted, asked, window)
+        told = answers.of_cell(actor, cell, window) if _has_answers(offered) else {}
         for known in offered:
-            figure = _figure(known, own, window, numbers, 0, on)
+            figure = _figure(known, own, window, numbers, 0, on, told)
             found[known.slug] = _with_people(figure, people, largest)
     return {known.slug: found[known.slug] for known in indicators if known.slug in found}
 
@@ -248,11 +252,18 @@ def _adds_up(name, asked):
     )
 
 
-def _figure(known, own, window, numbers, index, on):
+def _has_answers(offered):
+    return any(isinstance(known.measure, Anonymous) for known in offered)
+
+
+def _figure(known, own, window, numbers, index, on, told=None):
     parts = known.measure.parts()
     asked = {part.slug: numbers[_name(known.slug, part, index)] for part in parts}
-    values = known.measure.values(asked, window)
-    return Figure(known, own, window, values, _status(known, values, window, on), asked)
+    given = told[window] if isinstance(known.measure, Anonymous) else asked
+    values = known.measure.values(given, window)
+    status = _status(known, values, window, on)
+    kept = {slug: Number(number) for slug, number in asked.items()}
+    return Figure(known, own, window, values, status, kept)
 
 
 def _status(known, values, window, on):
@@ -314,13 +325,17 @@ def _largest(counted, asked, window):
 
 
 def _with_people(figure, people, largest):
-    """The values of a figure with how many children, and how much of the largest, each has."""
-    slug = figure.indicator.slug
+    """The figure with how many children, and how much of the largest, stand behind each part."""
     parts = figure.indicator.measure.by_slug
-    values = []
-    for value in figure.values:
-        if value.part in parts:
-            name = _name(slug, parts[value.part], 0)
-            value = replace(value, people=people.get(name), largest=largest.get(name))
-        values.append(value)
-    return replace(figure, values=tuple(values))
+    names = {slug: _name(figure.indicator.slug, part, 0) for slug, part in parts.items()}
+    numbers = {
+        slug: replace(number, people=people.get(names[slug]), largest=largest.get(names[slug]))
+        for slug, number in figure.numbers.items()
+    }
+    values = tuple(
+        replace(value, people=numbers[value.part].people, largest=numbers[value.part].largest)
+        if value.part in numbers
+        else value
+        for value in figure.values
+    )
+    return replace(figure, values=values, numbers=numbers)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from monitor import charts, drawings, words
 from monitor.definition import Clock, Window
 from monitor.engine import PROVISIONAL
-from monitor.measures import Matrix
-from monitor.presentation import linked
+from monitor.measures_many import Matrix
+from monitor.presentation import linked, part_numbers
 from oja.core.periods import Period
 from schools.transition_rules import direction
 
@@ -108,7 +108,7 @@ def taken(figure):
     left = figure.values[0].denominator - figure.values[0].numerator
     parts = [part for part in known.measure.parts() if part.slug != "budget"]
     marks = [mark(figure, figure.value(part.slug), part.label) for part in parts]
-    marks.append(charts.Mark(_("left"), left, words.amount(left, "euro_cents")))
+    marks.append(charts.Mark(_("left of it"), left, words.amount(left, "euro_cents")))
     return charts.stacked(
         f"{known.slug}-bar",
         marks,
@@ -175,7 +175,7 @@ def matrix(figure, choice):
     """The transition matrix, with every number as a link to its rows; empty columns left out."""
     known = figure.indicator
     measure = known.measure
-    numbers = figure.numbers
+    numbers = part_numbers(figure)
     rows = [row for row in measure.rows if numbers[Matrix.row_slug(row[0])]]
     columns = [
         column

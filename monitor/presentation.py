@@ -114,7 +114,7 @@ def earlier(before, choice, **more):
 
 def part_numbers(figure):
     """The number over the rows of each part that can be opened: {part: number}."""
-    return {part.slug: figure.numbers[part.slug] for part in figure.indicator.measure.lists()}
+    return {part.slug: figure.numbers[part.slug].value for part in figure.indicator.measure.lists()}
 
 
 def counts(figure, choice):

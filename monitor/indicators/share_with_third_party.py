@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from monitor.conditions import by_others, help_ran, in_window, of
 from monitor.definition import Audience, Indicator
-from monitor.measures import Several, Share
+from monitor.measures import Share
+from monitor.measures_many import Several
 from support.models import CostLine, Trajectory
 
 INDICATOR = Indicator(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitor.definition import Audience, Clock, Indicator
 from monitor.flow import counted, directed, facts, is_at
-from monitor.measures import Matrix
+from monitor.measures_many import Matrix
 from schools import transition_rules
 from schools.models import Enrolment, EnrolmentDestination, SchoolType
 

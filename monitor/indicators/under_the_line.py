@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from monitor.conditions import collective, held, help_ran, in_window, of
 from monitor.definition import Audience, Indicator, Part
-from monitor.measures import Breakdown, Several
+from monitor.measures import Breakdown
+from monitor.measures_many import Several
 from support.figures_sql import counts_for_child
 from support.models import CollectiveWork, Contact, CostLine, Layer, Trajectory
 
