@@ -12,7 +12,9 @@ from oja.access.actor import Actor, become
 from oja.access.models import User
 from oja.access.scoping import CHANGE
 from oja.core.periods import birthday
+from oja.demo.answers import Asker
 from oja.demo.groups import GroupPlayer
+from oja.demo.purchases import Market
 from oja.demo.register import Register
 from oja.demo.stories import GOALS, HOME_GOAL, QUESTIONS, Story
 from providers.models import Worker
@@ -25,9 +27,18 @@ class Player:
     """Plays the stories of one site, step by step, until today."""
 
     def __init__(
-        self, register: Register, random: Random, today: dt.date, groups: GroupPlayer | None
+        self,
+        register: Register,
+        random: Random,
+        today: dt.date,
+        *,
+        groups: GroupPlayer | None,
+        market: Market,
+        asker: Asker,
     ):
         self.groups = groups
+        self.market = market
+        self.asker = asker
         self.register = register
         self.random = random
         self.today = today
@@ -38,8 +49,9 @@ class Player:
         """Whether the day has come."""
         return day is not None and day <= self.today
 
-    def play(self, stories: list[Story], *, coordinator: User, manager: User) -> None:
-        """Everything that happened in these stories."""
+    def play(self, stories: list[Story], *, coordinator: User, managers: tuple[User, User]) -> None:
+        """Everything that happened in these stories. The second manager decides about bills."""
+        manager = managers[0]
         with become(Actor.for_user(coordinator)) as actor:
             self._ask(actor, stories)
             self._decide(actor, stories)
@@ -52,6 +64,16 @@ class Player:
         for name, own in by_worker.items():
             with become(Actor.for_user(self.register.people[name])) as actor:
                 self._help(actor, own, self.register.workers[name])
+        helped = [
+            story
+            for story in stories
+            if id(story) in self.trajectories and self.happened(story.start_on)
+        ]
+        with become(Actor.system("demo: bought care and invitations")) as actor:
+            self.market.play(
+                actor, helped, self.trajectories, coordinator=coordinator, managers=managers
+            )
+            self.asker.play(actor, helped, self.trajectories)
         # A worker does not see what ended some months ago; the manager closes it in the worker's
         # place, since here all of the past happens today.
         ended = [s for s in stories if id(s) in self.trajectories and self.happened(s.end_on)]

@@ -15,10 +15,13 @@ from django.db import connection
 from oja.access.actor import Actor, become
 from oja.core.periods import school_year_of
 from oja.demo.absence import Absences
+from oja.demo.answers import Asker
 from oja.demo.groups import GroupPlayer
 from oja.demo.leavers import LeaverMaker
+from oja.demo.money import Treasury
 from oja.demo.process import Player
 from oja.demo.pupils import PupilMaker
+from oja.demo.purchases import Market
 from oja.demo.register import SITES, Register, SiteSize, build_register
 from oja.demo.stories import Story, StoryTeller
 
@@ -58,24 +61,50 @@ def build_world(*, seed: int, today: dt.date, size: WorldSize = PILOT) -> Regist
         former = LeaverMaker(maker, years=3)
         for site in size.sites:
             former.build(actor, site)
+        market = Market(register, random, today)
+        market.open(actor, start)
+    treasury = Treasury(register, random, start, today)
+    for name, provider in register.providers.items():
+        treasury.grant(provider, register.people[MANAGERS[name][0]])
+    asker = Asker(register, random, today)
     take_statistics()
     weight = {site.name: site.pupils * site.helped for site in size.sites}
     for site in size.sites:
+        coordinator = register.people[site.coordinator]
+        with become(Actor.for_user(coordinator)) as actor:
+            Absences(random, start, today).record(actor, children[site.name])
         count = round(size.requests * weight[site.name] / sum(weight.values()))
         teller = StoryTeller(random, register, start, today)
         stories = teller.tell(site, children[site.name], count)
-        with become(Actor.for_user(register.people[site.coordinator])) as actor:
-            Absences(random, start, today).record(actor, children[site.name])
         groups = GroupPlayer(register, random, start, today)
         for number, wave in enumerate(waves(stories)):
-            # The second question of a child or family comes too late for the groups of that year.
-            player = Player(register, random, today, groups if number == 0 else None)
+            player = Player(
+                register,
+                random,
+                today,
+                # The second question of a family comes too late for the groups of that year.
+                groups=groups if number == 0 else None,
+                market=market,
+                asker=asker,
+            )
+            first, second = MANAGERS[site.provider]
             player.play(
                 wave,
-                coordinator=register.people[site.coordinator],
-                manager=register.people[MANAGERS[site.provider]],
+                coordinator=coordinator,
+                managers=(register.people[first], register.people[second]),
             )
             take_statistics()
+    with become(Actor.system("demo world")) as actor:
+        asker.send(actor)
+    for name, provider in register.providers.items():
+        numbers = [
+            pupil.case_number
+            for site in size.sites
+            if site.provider == name
+            for pupil in children[site.name].pupils[:60]
+        ]
+        treasury.book(provider, register.people[MANAGERS[name][0]], numbers)
+    take_statistics()
     return register
 
 
@@ -102,5 +131,8 @@ def waves(stories: list[Story]) -> list[list[Story]]:
     return found
 
 
-#: Who decides at each provider.
-MANAGERS = {"Vlechtwerk": "Cato Brouwer", "Kiemkracht": "Hans Evers"}
+#: Who decides at each provider, and who decides about the bills of what the first one ordered.
+MANAGERS = {
+    "Vlechtwerk": ("Cato Brouwer", "Wim Aalbers"),
+    "Kiemkracht": ("Hans Evers", "Ria Blok"),
+}
