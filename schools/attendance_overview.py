@@ -7,7 +7,6 @@ from decimal import Decimal
 from django.db.models import (
     BooleanField,
     Case,
-    Count,
     DateField,
     Exists,
     OuterRef,
@@ -95,11 +94,6 @@ class Overview:
             "back": Q(Exists(back)) & ~Q(Exists(open_now)),
             "all": Q(Exists(open_now)) | sql.without_school(self.on),
         }
-
-    def counts(self):
-        """Tab -> number of pupils."""
-        parts = {tab: Count("pk", filter=found) for tab, found in self.conditions().items()}
-        return self.pupils.aggregate(**parts)
 
     def rows(self, tab):
         """The pupils of a tab with `spell` (the newest, as a dict), `since`, and `is_ocw`."""

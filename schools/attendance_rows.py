@@ -91,7 +91,7 @@ def columns_of(actor, overview, tab):
         Column("reason", _("Waits for"), _reason_words, card="none"),
         Column(
             "step",
-            _("Next step"),
+            _("Next step to school"),
             _step_words,
             cell=lambda p: _step_cell(p, on),
             order="step",

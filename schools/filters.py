@@ -37,3 +37,11 @@ class PupilFilter(django_filters.FilterSet):
             del self.filters["site"]
         if not sites:
             del self.filters["group"]
+
+
+class AbsenceFilter(PupilFilter):
+    """By school only: who is absent are few."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters.pop("group", None)

@@ -11,6 +11,7 @@ from oja.access.permissions import Role
 from oja.core.periods import today
 from providers.models import Posting
 from providers.models.provider import Weekday
+from schools.attendance_glance import glance
 from schools.models import Pupil, SchoolSite
 from support import progress, worklist
 from support.models import (
@@ -61,6 +62,7 @@ def home_coordinator(request):
             "rows": [running_row(row, asked, on) for row in running[:SHOWN]],
             "total": len(running),
             "postings": postings_of(sites, on),
+            "absences": glance(actor, on),
             "norm": progress.WAIT_NORM,
         },
     )
