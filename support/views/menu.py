@@ -92,6 +92,17 @@ nav(
 )
 nav(_("Budget"), "budget", "wallet", Permission.BUDGET_VIEW, order=50, tab=True)
 
+nav(_("Groups"), "group-list", "users", Permission.GROUP_VIEW, order=35, roles=CARE, tab=True)
+nav(
+    _("Groups"),
+    "group-list",
+    "users",
+    Permission.GROUP_VIEW,
+    order=45,
+    roles=(Role.SCHOOL_COORDINATOR,),
+    tab=True,
+)
+
 register_home(Role.CARE_WORKER, day.home, 10)
 register_home(Role.SCHOOL_COORDINATOR, home.home_coordinator, 20)
 register_home(Role.PROVIDER_MANAGER, home.home_manager, 30)

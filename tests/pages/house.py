@@ -26,6 +26,13 @@ from support.models import (
     TrajectoryEvent,
 )
 from tests.cast import make_cast
+from tests.factories.groups import (
+    AttendanceFactory,
+    CollectiveWorkFactory,
+    GroupParticipantFactory,
+    GroupSessionFactory,
+    group_of,
+)
 from tests.factories.attendance import SpellFactory
 from tests.factories.groups import (
     AttendanceFactory,
@@ -131,6 +138,13 @@ def _more_rows(world):
         budget=world.budgets[0], source="external", external=world.external_cost, description="x"
     )
     world.invitation = SurveyInvitationFactory(trajectory=world.trajectory)
+    world.offer = group_of(world)
+    world.participant = GroupParticipantFactory(
+        group=world.offer, trajectory=world.trajectory, agreed=True
+    )
+    world.session = GroupSessionFactory(group=world.offer)
+    AttendanceFactory(participant=world.participant, session=world.session)
+    world.collective = CollectiveWorkFactory(worker=world.worker, site=world.site)
     world.wrong = Contact.objects.create(
         trajectory=world.trajectory,
         provider=world.provider,
@@ -224,6 +238,8 @@ def _secrets(world, parts):
     ExternalCost.objects.filter(pk=world.external_cost.pk).update(
         pupil_label=written("case of a bill", "manager")[:40]
     )
+    world.session.group_note = written("group note", "worker manager spare")
+    world.session.save()
     reason = written("refused line", school)
     world.read_file.report["refused"] = [{"line": 2, "reason": reason}]
     world.read_file.save()

@@ -372,6 +372,36 @@ SAMPLES = [
     ),
     Sample("budget-match", of("external_cost"), ok="cato", gone="hans"),
     post("budget-close", data=last_month, moved="cato hans"),
+    # Groups
+    page("group-list", ok=PUPIL_READERS),
+    page("group-create", ok="bas gijs joke"),
+    Sample("group-detail", of("offer"), ok="anna bas cato gijs", gone="dirk hans joke"),
+    *(
+        Sample(name, of("offer"), ok="bas gijs", gone="joke")
+        for name in ("group-edit", "group-close", "group-join")
+    ),
+    post(
+        "group-leave",
+        args=lambda w: [w.offer.pk, w.participant.pk],
+        moved="bas",
+        gone="gijs joke",
+    ),
+    Sample(
+        "group-session",
+        lambda w: [w.offer.pk, 1],
+        slug="recorded",
+        ok="anna bas cato gijs",
+        gone="dirk hans joke",
+    ),
+    Sample("group-session", lambda w: [w.offer.pk, 2], ok="bas", gone="dirk hans joke"),
+    post(
+        "group-session-undo",
+        args=lambda w: [w.offer.pk, 1],
+        refused="bas gijs",
+        gone="joke",
+    ),
+    page("collective-create", ok="bas gijs joke"),
+    post("collective-undo", args=of("collective"), moved="bas gijs", gone="joke"),
     # Figures
     page("figures", ok="anna cato dirk hans"),
     page("figure-detail", args=lambda w: ["open-waiting"], ok="anna cato dirk hans"),
