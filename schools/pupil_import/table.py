@@ -165,7 +165,8 @@ def read_pupils(table, mapping, on):
                 Refused(line, _("A quotation mark on this line is never closed."))
             )
             continue
-        cell = {key: names.tidy(cells[place]) for key, place in mapping.items()}
+        # A quote that was never closed may stand before a value.
+        cell = {key: names.tidy(cells[place].strip('"')) for key, place in mapping.items()}
         keep(parsed, line, cell, on, order)
     return parsed
 

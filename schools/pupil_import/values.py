@@ -59,7 +59,7 @@ def read_date(text, order=DAY_FIRST, latest=None):
     if english:
         return _date(english[3], english[1], english[2])
     digits = re.fullmatch(r"\d{8}", value)
-    if digits and "1900" <= value[:4] <= "2100":
+    if digits and value[4:6] <= "12":  # 20160301; the year of 01032016 is no month
         return _date(value[:4], value[4:6], value[6:])
     if digits:
         return _date(value[4:], value[2:4], value[:2])
@@ -91,11 +91,15 @@ def _date(year, month, day):
 
 
 def order_of(texts):
-    """Whether a column of dates puts the day or the month first: by a number above twelve."""
+    """Whether a column of dates puts the day or the month first: by numbers above twelve.
+
+    One is not enough: it may be an error, and would turn all the others around.
+    """
     found = [re.fullmatch(r"\s*(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}.*", text) for text in texts]
     pairs = [(int(match[1]), int(match[2])) for match in found if match]
-    is_american = any(second > 12 for _first, second in pairs)
-    return MONTH_FIRST if is_american and all(first <= 12 for first, _ in pairs) else DAY_FIRST
+    american = sum(second > 12 for _first, second in pairs)
+    is_american = american > max(1, 0.3 * len(pairs)) and all(first <= 12 for first, _ in pairs)
+    return MONTH_FIRST if is_american else DAY_FIRST
 
 
 def read_gender(text):
@@ -105,8 +109,14 @@ def read_gender(text):
 
 def looks_like_bsn(text):
     """Whether a cell holds a citizen service number; spreadsheets drop the first zero."""
-    digits = re.sub(r"[ .-]", "", text)
-    return bool(re.fullmatch(r"\d{8,9}", digits)) and passes_eleven_test(digits.zfill(9))
+    if re.fullmatch(r"\d{9}|\d{4}[ .-]\d\d[ .-]\d{3}|\d{3}([ .-])\d{3}\1\d{3}", text, re.ASCII):
+        return passes_eleven_test(re.sub(r"\D", "", text))
+    if not re.fullmatch(r"\d{8}", text, re.ASCII) or not passes_eleven_test(f"0{text}"):
+        return False
+    try:  # one date in eleven passes the test too: 20040222
+        return not 1990 <= read_date(text).year <= 2050
+    except NotADate:
+        return True
 
 
 def group_of_date(text):

@@ -21,9 +21,8 @@ def a_book(pupil):
     page = book.active
     page.append(["Leerlingenlijst"])
     page.append(HEADINGS)
-    born = dt.datetime.combine(pupil.birth_date, dt.time())
-    page.append([7, pupil.full_name, born, "Groep 7", "v", 123456782, "0612345678"])
-    page.append([8, "Noor van der Berg", dt.datetime(2016, 3, 1), "Groep 7", "v", None, ""])
+    page.append([7, pupil.full_name, pupil.birth_date, "Groep 7", "v", 123456782, "0612345678"])
+    page.append([8, "Noor van der Berg", dt.date(2016, 3, 1), "Groep 7", "v", None, ""])
     page.append([9, "El Amrani, Sami", "12-11-2015", "6a", "m", None, ""])
     page.append([10, "Vries, Fleur de", "31-02-2015", "6a", "v", None, ""])
     page.append([11, "=A1", "01-03-2016", "6a", "v", None, ""])
