@@ -32,6 +32,8 @@ class HalfYear:
         year, _dash, half = key.partition("-")
         if half not in ("1", "2") or not (year.isascii() and year.isdigit() and len(year) == 4):
             raise ValueError(f"no half-year: {key}")
+        if not 1900 <= int(year) <= 2200:
+            raise ValueError(f"a half-year outside the calendar of this application: {key}")
         return cls(int(year), int(half))
 
     def __str__(self):

@@ -221,7 +221,6 @@ def columns(on, *, may_invite):
             lambda row: row.expires_on - timedelta(days=1),
             kind="date",
             cell=lambda row: link_cell(row, on),
-            card="state",
         ),
         Column(
             "again",
