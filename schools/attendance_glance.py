@@ -8,7 +8,7 @@ from schools.attendance_views import tab_url
 
 
 def glance(actor, on):
-    """Lines of the block: title, words under it, address; none when nobody is absent."""
+    """Lines of the block: icon, title, words under it, address; none when nobody is absent."""
     overview = Overview(actor, on)
     lines = []
     steps = list(overview.rows("home").order_by().values_list("step_on", flat=True))
@@ -16,8 +16,14 @@ def glance(actor, on):
         number = len(steps)
         title = ngettext("%d pupil at home", "%d pupils at home", number) % number
         open_ = sum(step is None or step < on for step in steps)
-        words = ngettext("%d without a next step", "%d without a next step", open_) % open_
-        lines.append((title, words if open_ else _("each has a next step"), tab_url("home")))
+        words = (
+            ngettext(
+                "%d with a step that is missing or late", "%d with a step missing or late", open_
+            )
+            % open_
+        )
+        words = words if open_ else _("each has a next step")
+        lines.append(("house", title, words, tab_url("home")))
     if overview.hours:
         number = len(overview.hours)
         title = ngettext("%d pupil nears 16 hours", "%d pupils near 16 hours", number) % number
@@ -29,5 +35,5 @@ def glance(actor, on):
             words = _("at most %(hours)s hours in four school weeks") % {
                 "hours": f"{most.normalize():f}".replace(".", ",")
             }
-        lines.append((title, words, tab_url("near")))
+        lines.append(("clock-alert", title, words, tab_url("near")))
     return lines

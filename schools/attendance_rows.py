@@ -28,18 +28,24 @@ def orderings(tab):
         "back": {"ended": ("-ended_on", "sort_name")},
         "all": {"step": step},
     }[tab]
-    return first | {"name": name, "since": since, "step": step, "site": ("site__name", *name)}
+    return first | {
+        "name": name,
+        "group": ("group_label", *name),
+        "since": since,
+        "step": step,
+        "site": ("site__name", *name),
+    }
 
 
 def columns_of(actor, overview, tab):
     """The columns of a tab and of its export."""
     on, hours = overview.on, overview.hours
     columns = [
-        Column("name", _("Pupil"), "full_name", cell=_name_cell, order="name", card="name"),
-        Column("site", _("School"), "site__name", order="site"),
+        Column("name", _("Pupil"), "full_name", order="name", card="name"),
+        Column("group", _("Group"), "group_label", order="group"),
     ]
-    if len(actor.ids("school_coordinator", "sites")) == 1:
-        columns.pop()
+    if len(actor.ids("school_coordinator", "sites")) != 1:
+        columns.append(Column("site", _("School"), "site__name", order="site"))
     if tab == "near":
         columns += [
             Column(
@@ -101,10 +107,6 @@ def columns_of(actor, overview, tab):
     return columns
 
 
-def _name_cell(pupil):
-    return format_html('{}<span class="cell-sub">{}</span>', pupil.full_name, pupil.group_label)
-
-
 def _kind_words(pupil):
     return kind_words(pupil.spell["kind"]) if pupil.spell else _("Left without a school")
 
@@ -114,7 +116,7 @@ def _kind_cell(pupil):
     if not pupil.is_ocw:
         return words
     national = _("counts nationally")
-    return format_html('{}<span class="cell-sub">{}</span>', words, national)
+    return format_html('<span>{}<span class="cell-sub">{}</span></span>', words, national)
 
 
 def _days(pupil, on):
@@ -163,5 +165,7 @@ def _step_cell(pupil, on):
     if pupil.spell and not is_open(pupil.spell, on):
         return "–"
     if day is None or day < on:
-        return format_html("{} {}", words, tag(_("late") if day else _("missing"), "att"))
+        return format_html(
+            "<span>{} {}</span>", words, tag(_("late") if day else _("missing"), "att")
+        )
     return words

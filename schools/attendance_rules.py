@@ -252,7 +252,8 @@ def missed_hours(spells, school_days, rule):
     """(date, hours) of absence without valid reason, for `count_hours`.
 
     Recorded hours are spread evenly over the school days of their spell; without them a day counts
-    `rule.day_hours`, less the part that the pupil is at school.
+    `rule.day_hours`, less the part that the pupil is at school. What lasts after it was reported
+    is no reason for another report, so it counts up to the day of the report.
     """
     found = []
     for spell in spells:
@@ -263,7 +264,8 @@ def missed_hours(spells, school_days, rule):
             each = rule.day_hours * (100 - spell.percent_present) / 100
         else:
             each = spell.hours / (len(own) or 1)
-        found += [(day, each) for day in own]
+        last = spell.reported_on
+        found += [(day, each) for day in own if last is None or day <= last]
     return found
 
 

@@ -25,7 +25,7 @@ from schools.models import AttendanceSpell, Pupil
 
 #: Tab -> (its part of the address, its word, what it says when there is nobody).
 TABS = {
-    "home": ("", gettext_lazy("At home"), gettext_lazy("Nobody sits at home.")),
+    "home": ("", gettext_lazy("Without school"), gettext_lazy("Nobody sits at home.")),
     "near": (
         "nadert-16-uur",
         gettext_lazy("Nears 16 hours"),
@@ -62,7 +62,7 @@ def attendance_list(request, slug=""):
         orderings=orderings(tab),
         what="attendance",
         subject="pk",
-        filterset=AbsenceFilter,
+        filterset=AbsenceFilter if len(actor.ids("school_coordinator", "sites")) > 1 else None,
         search=lambda rows, words: rows.search(words),
         noun=(_("pupil"), _("pupils")),
         empty=EmptyText(TABS[tab][2], _("No pupils with these filters."), is_done=True),

@@ -37,18 +37,15 @@ class StepFields(forms.Form):
         label=gettext_lazy("What is the next step?"),
         help_text=gettext_lazy("One sentence, such as: talk with parents and the doctor of youth."),
         max_length=200,
-        required=False,
     )
-    next_step_on = DutchDateField(
-        label=gettext_lazy("On which day?"), prefer="future", required=False
-    )
+    next_step_on = DutchDateField(label=gettext_lazy("On which day?"), prefer="future")
 
-    def check_step(self, is_needed):
-        """A step and its date belong together; absence that lasts needs both."""
+    def check_step(self):
+        """A step and its date belong together, also where neither is needed."""
         step, day = self.cleaned_data.get("next_step"), self.cleaned_data.get("next_step_on")
-        if not step and (is_needed or day) and "next_step" not in self.errors:
+        if day and not step and "next_step" not in self.errors:
             self.add_error("next_step", _("Write down what the next step is."))
-        if not day and (is_needed or step) and "next_step_on" not in self.errors:
+        if step and not day and "next_step_on" not in self.errors:
             self.add_error("next_step_on", _("Choose the day of the next step."))
 
 
@@ -119,18 +116,20 @@ class SpellForm(StepFields, PageModelForm):
         if known not in words:
             words[known] = _("%(part)s percent") % {"part": known}
         self.fields["percent_present"].choices = sorted(words.items())
-        if self.instance.pk and not self.instance._state.adding:
+        # What is over, and what the municipality decided, asks for no next step.
+        if self.data.get("valid_until") or self.data.get("kind") == Kind.EXEMPT:
+            self.fields["next_step"].required = self.fields["next_step_on"].required = False
+        if not self.instance._state.adding:
             self.initial["next_step"] = self.instance.next_step
             self.initial["next_step_on"] = self.instance.next_step_on
 
     def clean(self):
-        """The end is not before the start; what lasts has a next step."""
+        """The end is not before the start."""
         data = super().clean()
         start, end = data.get("valid_from"), data.get("valid_until")
         if start and end and end < start:
             self.add_error("valid_until", _("The end is before the start. Choose a later date."))
-        lasts = "valid_until" not in self.errors and not end and data.get("kind") != Kind.EXEMPT
-        self.check_step(lasts)
+        self.check_step()
         if "percent_present" in data:
             data["is_full"] = data["percent_present"] == 0
         return data
@@ -176,12 +175,6 @@ class StepForm(StepFields, PageModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         capital_choices(self.fields["rung"])
-
-    def clean(self):
-        """The next step always has a date."""
-        data = super().clean()
-        self.check_step(is_needed=True)
-        return data
 
 
 class EndSpellForm(PageModelForm):

@@ -261,6 +261,11 @@ def test_hours_are_spread_over_the_school_days_of_a_spell():
     )
 
 
+def test_what_was_reported_counts_until_the_report():
+    known = spell(reported_on=day(1))
+    assert rules.missed_hours([known], TERM, RULE) == [(START, 5), (day(1), 5)]
+
+
 def test_school_days_leave_out_weekends_and_holidays():
     assert D(2025, 10, 20) not in TERM
     assert D(2025, 10, 17) in TERM
