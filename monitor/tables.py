@@ -52,7 +52,8 @@ class Publication:
 
     `places`: provider -> its sites. `populations`: how many pupils there are, which is known in
     town. `before`: what the snapshot before told, per cell, with whether it was an undivided
-    total. `links`: sums of parts of different figures that are nought, or at most nought.
+    total. `links`: sums over parts of different figures that are nought; `at_most`: a part that
+    never exceeds one of another figure.
     """
 
     cells: tuple[Exact, ...]
@@ -61,6 +62,7 @@ class Publication:
     populations: Mapping[Where, int] = field(default_factory=dict)
     before: Mapping[Key, tuple[Shown, bool]] = field(default_factory=dict)
     links: tuple[tuple[tuple[tuple[str, str], int], ...], ...] = ()
+    at_most: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,9 @@ def _rules(publication, cells) -> Iterator[Rule]:
     for link in publication.links:
         for where in wheres:
             yield _rule(((slug, part, where), factor) for (slug, part), factor in link)
+    for part, whole in publication.at_most:
+        for where in wheres:
+            yield _rule((((*part, where), 1), ((*whole, where), -1)), low=None)
     for slug, part in sorted({(slug, part) for slug, part, _where in cells}):
         for whole, pieces in _divisions(publication.places):
             yield _rule(

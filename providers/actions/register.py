@@ -71,10 +71,19 @@ def post_worker(
 
 
 @transaction.atomic
-def start_arrangement(actor, *, name, valid_from, valid_until=None, municipalities=()):
-    """An arrangement with the municipalities that pay from its first day."""
+def start_arrangement(
+    actor, *, name, valid_from, valid_until=None, municipalities=(), partnership=None
+):
+    """An arrangement with the municipalities that pay from its first day.
+
+    `partnership` is the organisation of the samenwerkingsverband that reads its figures.
+    """
     require(actor, Permission.ACCOUNTS_CHANGE)
-    arrangement = store(Arrangement(name=name, valid_from=valid_from, valid_until=valid_until))
+    arrangement = store(
+        Arrangement(
+            name=name, valid_from=valid_from, valid_until=valid_until, partnership=partnership
+        )
+    )
     for municipality in municipalities:
         add_municipality(
             actor, arrangement=arrangement, municipality=municipality, valid_from=valid_from

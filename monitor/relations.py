@@ -1,0 +1,41 @@
+"""Figures that count the same children under two names: a stranger who reads both knows more.
+
+Each line is (figure, part) with a factor. A rule that does not hold in a cell is left out there.
+"""
+
+from schools.transition_rules import NOT_COUNTED, SPECIAL
+
+OTHER_ROWS = ("bao", "sbo", "pro", "vo")
+
+
+def _special_education():
+    """Going to special education is a sum of cells of the matrix."""
+    moved = tuple(
+        (("transitions", f"{kind}-to-{place}"), -1) for kind in OTHER_ROWS for place in SPECIAL
+    )
+    still_there = tuple((("transitions", f"from-{kind}"), -1) for kind in OTHER_ROWS)
+    gone = tuple(
+        (("transitions", f"{kind}-to-{place}"), 1) for kind in OTHER_ROWS for place in NOT_COUNTED
+    )
+    return (
+        ((("to-special-education", "numerator"), 1), *moved),
+        ((("to-special-education", "denominator"), 1), *still_there, *gone),
+    )
+
+
+#: Sums that are nought.
+SAME = (
+    ((("thuiszitters-ocw", "count"), 1), (("thuiszitters-duration", "count"), -1)),
+    ((("stock-and-flow", "in"), 1), (("start-within-28-days", "denominator"), -1)),
+    ((("budget-use", "spent"), 1), (("realised-and-committed", "spent"), -1)),
+    ((("budget-use", "spent"), 1), (("share-of-third-parties-in-cost", "count"), -1)),
+    ((("budget-use", "budget"), 1), (("realised-and-committed", "budget"), -1)),
+    *_special_education(),
+)
+
+#: A part that never exceeds one of another figure.
+AT_MOST = (
+    (("thuiszitters-ocw", "count"), ("thuiszitters-breed", "count")),
+    (("thuiszitters-ocw", "count"), ("thuiszitters-in-year", "count")),
+    (("time-to-help", "count"), ("start-within-28-days", "denominator")),
+)
