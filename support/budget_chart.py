@@ -73,9 +73,7 @@ def _labels(drawing, board, x, y, last, days, width, narrow, *, is_loose):
         place = max(end[1] + 5, last[1] + 12)
         drawing.text((last[0] + gap, place), words, "att", beside)
     if not narrow:
-        drawing.text(
-            (x(days * 0.12), y(board.amount_cents * 0.88) + 34), _("spread evenly"), "", "start"
-        )
+        drawing.text((x(days * 0.03), y(board.amount_cents * 0.7)), _("spread evenly"))
 
 
 MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
@@ -112,6 +110,8 @@ def told(board):
 
 def short(euros):
     """An amount on the axis: € 1,2 mln, € 400.000."""
+    if not euros:
+        return "0"
     if abs(euros) >= 1_000_000:
         millions = f"{euros / 1_000_000:.2f}".rstrip("0").rstrip(".").replace(".", ",")
         return f"€ {millions} mln".replace("-", "−")

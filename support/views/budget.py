@@ -78,7 +78,7 @@ def budget(request):
         "support/budget.html",
         {
             "title": _("Budget %(year)s") % {"year": board.year},
-            "facts": [provider.name, _("all youth care for the pupils of our schools")],
+            "facts": " · ".join([provider.name, _("all youth care for the pupils of our schools")]),
             "choice_form": choice["form"],
             "board": board,
             "finding": finding(board),

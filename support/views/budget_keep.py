@@ -29,7 +29,7 @@ def budget_keep(request):
         "support/budget_keep.html",
         {
             "title": _("Record budget"),
-            "facts": [provider.name],
+            "facts": provider.name,
             "subsidies": subsidies_of(actor, provider),
             "budgets": budgets_of(actor, provider),
             "rates": [

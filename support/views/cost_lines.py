@@ -39,7 +39,7 @@ def case_cell(row):
         return format_html('<a href="{}">{}</a>', url, row.trajectory.reference)
     if row.external_id is not None:
         url = reverse("budget-match", args=[row.external_id])
-        return format_html('<a href="{}">{}</a>', url, _("Link"))
+        return format_html('<a href="{}">{}</a>', url, _("Link to a trajectory"))
     return ""
 
 
@@ -85,7 +85,7 @@ def budget_lines(request):
         subject="pupil_key",
         noun=(_("cost line"), _("cost lines")),
         empty=EmptyText(_("No costs were booked yet."), _("No cost line fits these filters.")),
-        breadcrumb=[_("Budget"), reverse("budget"), _("Cost lines")],
+        breadcrumb=[(_("Budget"), reverse("budget")), (_("Cost lines"), "")],
         actions=[(_("Read in costs"), reverse("budget-import"), "upload")],
     )
 
@@ -100,7 +100,7 @@ def budget_match(request, pk):
         MatchForm,
         save=lambda cleaned: match(request.actor, cost, cleaned["reference"]),
         title=_("Link a bill"),
-        submit_label=_("Link"),
+        submit_label=_("Link to a trajectory"),
         success_url=f"{reverse('budget-lines')}?koppeling=zonder",
         draft_key=f"budget-match.{pk}",
         done=_("Linked. The amount stays where it stands."),
