@@ -143,7 +143,7 @@ def care_context(request, row):
     actor = request.actor
     on = today()
     state = facts.consent_state(actor, row, Purpose.HELP, on)
-    others = facts.consent_state(actor, row, Purpose.OTHERS_PRESENT, on)
+    company = facts.consent_state(actor, row, Purpose.OTHERS_PRESENT, on)
     guardians = people.guardians_of(actor, row.pupil_id)
     givers = people.giver_rows(actor, state, row, Purpose.HELP, row.pupil_name, guardians)
     plan = current_plan(actor, row)
@@ -165,7 +165,7 @@ def care_context(request, row):
         **closed_words(actor, row),
         "part": "",
         "consent": state,
-        "consent_items": consent_items(row, state, givers, others),
+        "consent_items": consent_items(row, state, givers, company),
         "consent_rule": people.regime_sentence(head["first_name"], head["age"], state.regime),
         "subnav": subnav(request, row, state),
         "what_now": progress.what_now_trajectory(row, on),

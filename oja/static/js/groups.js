@@ -12,8 +12,8 @@
   }
 
   function count() {
-    const all = form.querySelectorAll("[data-absent]");
-    const absent = form.querySelectorAll("[data-absent]:checked").length;
+    const all = form.querySelectorAll("[data-mark-absent]");
+    const absent = form.querySelectorAll("[data-mark-absent]:checked").length;
     const strong = document.createElement("b");
     strong.textContent = fill(words.present, all.length - absent);
     const rest = [fill(words.absent, absent)];
