@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.monitor.world import World, fill
+from tests.monitor.world import World, fill, fill_whole
 
 
 @pytest.fixture
@@ -13,3 +13,8 @@ def people(db):
 @pytest.fixture
 def world(people):
     return fill(people)
+
+
+@pytest.fixture
+def whole(people):
+    return fill_whole(people)
