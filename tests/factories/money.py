@@ -12,12 +12,10 @@ from support.models import (
     ClosedMonth,
     Commitment,
     CostLine,
-    Delivery,
     ExternalCost,
-    Subcontract,
 )
 from tests.factories.access import SINCE
-from tests.factories.providers import ProviderFactory
+from tests.factories.purchases import DeliveryFactory, SubcontractFactory
 
 
 class SubsidyFactory(DjangoModelFactory):
@@ -74,33 +72,18 @@ class HourRateFactory(DjangoModelFactory):
     valid_from = SINCE
 
 
-class SubcontractFactory(DjangoModelFactory):
-    """Ten hours of € 100 at a third party, as a proposal that was sent."""
+class OrderFactory(SubcontractFactory):
+    """Ten hours of € 100 over this calendar year, as a proposal that was sent."""
 
-    class Meta:
-        model = Subcontract
-
-    reference = factory.Sequence(lambda n: f"D-26-{n:05d}")
-    provider = factory.SelfAttribute("trajectory.provider")
-    pupil = factory.SelfAttribute("trajectory.pupil")
-    pupil_name = factory.SelfAttribute("trajectory.pupil_name")
-    site = factory.SelfAttribute("trajectory.site")
-    third = factory.SubFactory(ProviderFactory, kind="third")
     jz020 = "45"
-    goal = "Weer naar school durven"
     help_kind = "Ambulante begeleiding"
-    reason = "expertise"
-    could_we = "no"
-    volume = Decimal("10.00")
+    volume = Decimal(10)
     rate_cents = 10_000
     ceiling_cents = factory.LazyAttribute(lambda o: int(o.volume * o.rate_cents))
     starts_on = factory.LazyFunction(lambda: dt.date(today().year, 1, 1))
     ends_on = factory.LazyFunction(lambda: dt.date(today().year, 12, 31))
-    take_back_plan = "Na tien keer neemt de hulpverlener het over."
-    choice_discussed_on = factory.LazyFunction(today)
-    sent_on = factory.LazyFunction(today)
-    proposed_on = factory.LazyFunction(today)
     state = "asked"
+    sent_on = factory.LazyFunction(today)
 
     class Params:
         ordered = factory.Trait(
@@ -110,20 +93,13 @@ class SubcontractFactory(DjangoModelFactory):
         )
 
 
-class DeliveryFactory(DjangoModelFactory):
-    """A bill of one month of an order."""
+class BillFactory(DeliveryFactory):
+    """A bill of January of an order."""
 
-    class Meta:
-        model = Delivery
-
-    trajectory = factory.SelfAttribute("subcontract.trajectory")
-    provider = factory.SelfAttribute("subcontract.provider")
     period_start = factory.LazyFunction(lambda: dt.date(today().year, 1, 1))
-    volume = Decimal("2.00")
+    volume = Decimal(2)
     cents = 20_000
     invoice_number = factory.Sequence(lambda n: f"F{n:05d}")
-    invoiced_on = factory.LazyFunction(today)
-    reported_on = factory.LazyFunction(today)
 
 
 class CommitmentFactory(DjangoModelFactory):

@@ -23,10 +23,10 @@ from support.models import ClosedMonth, Commitment, Contact, CostLine, ExternalC
 from tests.cast import make_cast
 from tests.factories.access import member
 from tests.factories.money import (
+    BillFactory,
     BudgetFactory,
-    DeliveryFactory,
     HourRateFactory,
-    SubcontractFactory,
+    OrderFactory,
 )
 from tests.factories.support import ContactFactory
 
@@ -78,7 +78,7 @@ def test_two_approvals_at_the_same_moment_never_overspend(cast):
     year = today().year
     budgets = [BudgetFactory(**payer, year=year + step, amount_cents=150_000) for step in (0, 1)]
     orders = [
-        SubcontractFactory(
+        OrderFactory(
             trajectory=cast.a.trajectory,
             municipality=cast.a.municipality,
             volume=20,
@@ -109,12 +109,12 @@ def test_two_approvals_at_the_same_moment_never_overspend(cast):
 def test_a_bill_and_an_approval_at_the_same_moment_never_overspend(cast):
     payer = {"provider": cast.a.provider, "municipality": cast.a.municipality}
     BudgetFactory(**payer, amount_cents=150_000)
-    ordered = SubcontractFactory(
+    ordered = OrderFactory(
         trajectory=cast.a.trajectory, municipality=cast.a.municipality, ordered=True
     )
-    asked = SubcontractFactory(trajectory=cast.a.trajectory, municipality=cast.a.municipality)
+    asked = OrderFactory(trajectory=cast.a.trajectory, municipality=cast.a.municipality)
     for number in range(ROUNDS):
-        bill = DeliveryFactory(subcontract=ordered, cents=100_000, invoice_number=f"R{number}")
+        bill = BillFactory(subcontract=ordered, cents=100_000, invoice_number=f"R{number}")
         outcomes = at_once(
             (cast.cato, lambda actor: costs.commit(actor, subcontract=asked, on=today())),
             (

@@ -16,12 +16,12 @@ from support import costs
 from support.actions.costs import close_month, match_external_cost, record_external_costs
 from support.models import ClosedMonth, Commitment, Contact, CostLine, ExternalCost
 from tests.factories.money import (
+    BillFactory,
     BudgetFactory,
     CostLineFactory,
-    DeliveryFactory,
     ExternalCostFactory,
     HourRateFactory,
-    SubcontractFactory,
+    OrderFactory,
 )
 from tests.factories.providers import ParticipatingMunicipalityFactory
 from tests.factories.schools import MunicipalityFactory
@@ -46,7 +46,7 @@ def budget(cast):
 def order_of(cast, **fields):
     fields.setdefault("trajectory", cast.a.trajectory)
     fields.setdefault("municipality", cast.a.municipality)
-    return SubcontractFactory(**fields)
+    return OrderFactory(**fields)
 
 
 def worked(cast, on, minutes, **fields):
@@ -206,7 +206,7 @@ def test_it_is_no_harm_to_give_back_nothing(cast, budget):
 def test_it_books_a_bill_once_and_lowers_the_promise(cast, budget):
     order = order_of(cast, ordered=True)
     costs.commit(Actor.system("t"), subcontract=order, on=today())
-    bill = DeliveryFactory(subcontract=order, cents=20_000)
+    bill = BillFactory(subcontract=order, cents=20_000)
     with acting(cast, "cato") as actor:
         line = costs.book_delivery(actor, delivery=bill, on=today())
         assert (line.budget_id, line.cents, line.category) == (budget.pk, 20_000, "ordered")
@@ -220,7 +220,7 @@ def test_it_books_a_bill_for_a_stay_as_residential(cast, budget):
     order = order_of(cast, ordered=True, jz020="43")
     costs.commit(Actor.system("t"), subcontract=order, on=today())
     with acting(cast, "cato") as actor:
-        line = costs.book_delivery(actor, delivery=DeliveryFactory(subcontract=order), on=today())
+        line = costs.book_delivery(actor, delivery=BillFactory(subcontract=order), on=today())
     assert line.category == "residential"
 
 
@@ -230,7 +230,7 @@ def test_it_takes_what_another_year_promised_when_more_was_delivered_now(cast, b
         cast, ordered=True, starts_on=dt.date(YEAR, 12, 31), ends_on=dt.date(YEAR + 1, 12, 30)
     )
     costs.commit(Actor.system("t"), subcontract=order, on=today())
-    bill = DeliveryFactory(subcontract=order, period_start=dt.date(YEAR, 12, 1), cents=60_000)
+    bill = BillFactory(subcontract=order, period_start=dt.date(YEAR, 12, 1), cents=60_000)
     with acting(cast, "cato") as actor:
         costs.book_delivery(actor, delivery=bill, on=today())
     open_ = Commitment.objects.aggregate(total=Sum("open_cents"))["total"]
@@ -242,7 +242,7 @@ def test_it_refuses_a_bill_beyond_promise_and_budget(cast, budget):
     order = order_of(cast, ordered=True)
     costs.commit(Actor.system("t"), subcontract=order, on=today())
     CostLineFactory(budget=budget, cents=9_900_000)
-    bill = DeliveryFactory(subcontract=order, cents=100_001)
+    bill = BillFactory(subcontract=order, cents=100_001)
     with acting(cast, "cato") as actor:
         with pytest.raises(MoveRefused), transaction.atomic():
             costs.book_delivery(actor, delivery=bill, on=today())
@@ -266,7 +266,7 @@ def test_it_books_on_the_municipality_of_that_month(cast, budget):
     costs.commit(Actor.system("t"), subcontract=order, on=today())
     with acting(cast, "cato") as actor:
         for month in (JANUARY, FEBRUARY):
-            bill = DeliveryFactory.build(subcontract=order, period_start=month)
+            bill = BillFactory.build(subcontract=order, period_start=month)
             bill.save()
             costs.book_delivery(actor, delivery=bill, on=today())
     assert dict(CostLine.objects.values_list("on", "budget")) == {
@@ -279,7 +279,7 @@ def test_it_books_no_bill_of_a_child_that_the_arrangement_does_not_pay_for(cast,
     Residence.objects.filter(pupil=cast.a.pupil).update(municipality=MunicipalityFactory())
     order = order_of(cast, ordered=True)
     with acting(cast, "cato") as actor, pytest.raises(MoveRefused):
-        costs.book_delivery(actor, delivery=DeliveryFactory(subcontract=order), on=today())
+        costs.book_delivery(actor, delivery=BillFactory(subcontract=order), on=today())
 
 
 # --- Own help -------------------------------------------------------------------------------------
@@ -443,7 +443,7 @@ def test_every_source_together_is_the_sum_of_the_lines(cast, budget):
     costs.commit(system, subcontract=order, on=today())
     with acting(cast, "cato") as actor:
         costs.book_delivery(
-            actor, delivery=DeliveryFactory(subcontract=order, cents=12_345), on=today()
+            actor, delivery=BillFactory(subcontract=order, cents=12_345), on=today()
         )
         record_external_costs(actor, provider=cast.a.provider, items=[bill(cast)])
         before = costs.totals_of(cast.a.provider, cast.a.municipality, [YEAR])[YEAR]
