@@ -7,7 +7,7 @@ money and hours that may not be shown are attacked by a linear program.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,14 +46,14 @@ class Rule:
 class Group:
     """Persons that are counted together, by a sum of terms.
 
-    `true` is their number, None when it is not known here. `known` is how many numbers are
+    `true` is their number, None when it is not known here. `known` gives how many numbers are
     possible for somebody who never saw the snapshot; what they know is no leak of ours.
     """
 
     table: str
     terms: tuple[tuple[object, int], ...]
     true: int | None = None
-    known: int | None = None
+    known: Callable[[], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,15 @@ class Tables:
         for key, factor in terms:
             row[self.index[key]] += factor
         return row
+
+    def fits(self):
+        """Whether any whole numbers fit all the rules."""
+        if not self.solutions[True]:
+            try:
+                self._extreme(np.zeros(len(self.index)), True)
+            except Impossible:
+                return False
+        return True
 
     def seen(self, terms, whole_numbers):
         """How far the solutions that were found by chance lie apart: no proof of a leak."""
@@ -172,11 +181,7 @@ class Attack:
 
     def fits(self, key):
         """Whether any numbers fit the tables that this one belongs to."""
-        try:
-            self.span(((key, 1),))
-        except Impossible:
-            return False
-        return True
+        return self.tables[key].fits()
 
     def leak_of_group(self, group):
         """Whether a group of one to nine is left with too few possible numbers."""
@@ -190,7 +195,9 @@ class Attack:
         if group.true is None and (high < GROUP.start or low >= GROUP.stop):
             return False
         possible = high - low + 1
-        return possible < POSSIBLE and (group.known is None or possible < group.known)
+        if possible >= POSSIBLE:
+            return False
+        return group.known is None or possible < group.known()
 
     def leak_of_amount(self, amount):
         """Whether a hidden sum is found more closely than within its own size."""

@@ -6,6 +6,7 @@ who moved count at two schools) is no rule and is left out.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from monitor.disclosure import (
     PUBLIC,
@@ -20,7 +21,7 @@ from monitor.disclosure import (
     interval,
     too_personal,
 )
-from monitor.gate import Amount, Attack, Group, Leak, Memory, Rule, Unknown, programs_of
+from monitor.gate import LIMIT, Amount, Attack, Group, Leak, Memory, Rule, Unknown, programs_of
 
 #: Put before the key of a cell of the snapshot before this one.
 BEFORE = "before"
@@ -112,7 +113,7 @@ def find_leaks(
         for key, cell in counts.items()
     }
     groups = list(_groups(publication, counts, told, rules))
-    old = _Before(publication, counts, profile, memory)
+    old = _Before(publication, counts, told, profile, memory)
     attacker = old.joined(unknowns, rules)
     groups += old.groups(attacker)
     leaks = [
@@ -190,9 +191,12 @@ def _true_rules(publication, cells):
 
 def _groups(publication, counts, told, rules):
     for key, cell in counts.items():
-        population = publication.populations.get(cell.where)
-        known = None if population is None else population + 1
-        yield Group(_title(publication, key), ((key, 1),), cell.value, known)
+        yield Group(
+            _title(publication, key),
+            ((key, 1),),
+            cell.value,
+            _known_in_town(publication.populations.get(cell.where)),
+        )
     for rule in rules:
         if rule.low is None:  # the others: the whole without the part
             terms = tuple((key, -factor) for key, factor in rule.terms)
@@ -205,6 +209,11 @@ def _groups(publication, counts, told, rules):
         yield Group(_title(publication, terms[0][0]), terms, true)
 
 
+def _known_in_town(population):
+    """So many numbers are possible for whoever knows how many pupils there are."""
+    return None if population is None else lambda: population + 1
+
+
 def _title(publication, key):
     return publication.shapes[key[0]].title
 
@@ -212,17 +221,18 @@ def _title(publication, key):
 class _Before:
     """The snapshot before this one, in the eyes of somebody who kept it."""
 
-    def __init__(self, publication, counts, profile, memory):
-        """`counts` are the exact counts of the new snapshot, by key."""
+    def __init__(self, publication, counts, told, profile, memory):
+        """`counts` and `told`: the exact counts of the new snapshot, and what it tells of them."""
         self.publication = publication
         self.memory = memory
         self.unknowns, self.relations = {}, []
+        news = self._news(told)
         for key, (shown, whole) in publication.before.items():
             shape = publication.shapes.get(key[0])
             if shape is None or key not in counts or shown.kind != Kind.COUNT:
                 continue
             part = key[1]
-            if part in shape.grows | shape.stays:
+            if part in shape.grows or (part in shape.stays and key[0] in news):
                 self.unknowns[(BEFORE, *key)] = Unknown(*interval(shown, whole, profile))
                 high = None if part in shape.grows else 0
                 self.relations.append(Rule(((key, 1), ((BEFORE, *key), -1)), 0, high))
@@ -233,6 +243,14 @@ class _Before:
             if all(key in cells for key, _factor in rule.terms)
         ]
 
+    def _news(self, told):
+        """The figures of which the new snapshot tells something else than the one before."""
+        return {
+            key[0]
+            for key, (shown, _whole) in self.publication.before.items()
+            if key in told and told[key].status != Status.NOT_OFFERED and told[key] != shown
+        }
+
     def joined(self, unknowns, rules):
         """The attack with both snapshots; without what later corrections made untrue."""
         alone = Attack(self.unknowns, self.rules, self.memory)
@@ -240,12 +258,7 @@ class _Before:
         self.alone = Attack(self.unknowns, self.rules, self.memory)
         both = {**unknowns, **self.unknowns}
         attacker = Attack(both, [*rules, *self.rules, *self.relations], self.memory)
-        misfits = [
-            rule
-            for rule in self.relations
-            if not attacker.fits(rule.terms[0][0]) or not attacker.fits(rule.terms[1][0])
-        ]
-        self.relations = [rule for rule in self.relations if rule not in misfits]
+        self.relations = [rule for rule in self.relations if attacker.fits(rule.terms[0][0])]
         attacker = Attack(both, [*rules, *self.rules, *self.relations], self.memory)
         return attacker
 
@@ -256,9 +269,12 @@ class _Before:
             title = _title(self.publication, new)
             if rule.high is None:
                 yield Group(title, rule.terms)
-            low, high = self.alone.span(((old, 1),))
-            if high is not None:
-                yield Group(title, ((old, 1),), known=high - low + 1)
+            yield Group(title, ((old, 1),), known=partial(self._known_before, old))
+
+    def _known_before(self, key):
+        """So many numbers were possible before there was a new snapshot."""
+        low, high = self.alone.span(((key, 1),))
+        return LIMIT if high is None else high - low + 1
 
 
 # --- Sums of money and hours ----------------------------------------------------------------------

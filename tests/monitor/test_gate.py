@@ -52,8 +52,8 @@ def test_where_the_true_number_is_not_known_a_small_one_is_supposed(low, high, l
 
 def test_what_everybody_knew_before_is_no_leak():
     known = unknowns(c=(0, 1))
-    assert attack(known, [], [Group("t", ((C, 1),), 1, known=2)])[0] == []
-    assert attack(known, [], [Group("t", ((C, 1),), 1, known=3)])[0] == [Leak("t", (C,))]
+    assert attack(known, [], [Group("t", ((C, 1),), 1, known=lambda: 2)])[0] == []
+    assert attack(known, [], [Group("t", ((C, 1),), 1, known=lambda: 3)])[0] == [Leak("t", (C,))]
 
 
 def test_a_number_without_limit_is_no_leak():

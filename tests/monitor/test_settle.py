@@ -78,12 +78,9 @@ def test_a_stranger_cannot_pin_a_small_group(seed):
 
 def test_without_mending_rounding_would_give_groups_away():
     """The tests above would notice: the disclosure rule alone is not enough."""
-    found = []
-    for seed in range(12):
-        made = publication(children(seed, size=30))
-        counts = tuple(counts_of(made).values())
-        found += find_leaks(replace(made, cells=counts), disclose(list(counts)))[0]
-    assert found, "the worlds are too kind to prove anything"
+    made = publication(children(3, size=30))
+    leaks, _groups = find_leaks(made, disclose(list(made.cells)))
+    assert {leak.table for leak in leaks} == {"start of help"}
 
 
 # --- Planted --------------------------------------------------------------------------------------
@@ -212,7 +209,8 @@ def test_two_snapshots_together_pin_nobody(seed):
         ({key: 1, ("before", *key): -1}, cell.value - was[key].value)
         for key, cell in counts_of(second).items()
     ]
-    assert pinned(said, equations, groups) == []
+    small = [group for group in groups if 1 <= group[1] <= 9]
+    assert pinned(said, equations, random.sample(small, 25)) == []
 
 
 def before(made, **texts):
