@@ -164,7 +164,7 @@ def test_a_file_that_is_wrong_is_refused_as_a_whole(run, content, words):
 def test_it_asks_for_a_site_that_exists_and_a_file_that_can_be_read(run):
     with pytest.raises(CommandError, match="geen vestiging met code 99ZZ99"):
         run(NOOR, site="99ZZ99")
-    with pytest.raises(CommandError, match="niet.csv"):
+    with pytest.raises(CommandError, match="/bestaat/niet"):
         call_command("import_pupils", "/bestaat/niet.csv", "--site", "00AB00")
 
 
