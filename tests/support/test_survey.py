@@ -3,9 +3,11 @@
 import datetime as dt
 import hashlib
 from collections import Counter
+from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from oja.access.actor import Actor, become
@@ -28,6 +30,7 @@ from support.actions.survey import (
 from support.models import AnswerSheet, SealedSheet, SurveyInvitation, SurveyProgress, SurveyRound
 from support.sealing import seal, unseal
 from support.survey_rules import HalfYear, half_years_in, link_expires_on, pupil_informant
+from tests.cast import NAMES
 from tests.support.helpers import acting
 
 pytestmark = pytest.mark.django_db
@@ -343,29 +346,18 @@ def test_it_counts_the_last_answers_in_the_response_once_closed(cast):
     assert (row.invited, row.answered, row.counted) == (8, 7, 5)
 
 
-@pytest.mark.parametrize(("name", "sees"), [("bas", 1), ("cato", 1), ("hans", 0), ("joke", 0)])
-def test_it_shows_results_to_the_own_organisation_only(cast, name, sees):
+def test_it_shows_results_to_the_own_organisation_and_remarks_to_its_manager(cast):
     for _number in range(5):
         send(invite(cast)[1], remark="Canary")
-    assert len(results(cast, name)) == sees
-
-
-@pytest.mark.parametrize("name", ["anna", "els", "fem", "ilse"])
-def test_it_shows_no_results_to_other_roles(cast, name):
-    for _number in range(5):
-        send(invite(cast)[1], remark="Canary")
-    assert results(cast, name) == []
-    with acting(cast, name):
-        assert survey_results.remarks([HalfYear.of(today())]) == []
-
-
-def test_it_gives_remarks_to_the_manager_only(cast):
-    for _number in range(5):
-        send(invite(cast)[1], remark="Canary")
-    with acting(cast, "bas"):
-        assert survey_results.remarks([HalfYear.of(today())]) == []
-    with acting(cast, "hans"):
-        assert survey_results.remarks([HalfYear.of(today())]) == []
+    seen, read = set(), set()
+    for name in NAMES:
+        if results(cast, name):
+            seen.add(name)
+        with acting(cast, name):
+            if survey_results.remarks([HalfYear.of(today())]):
+                read.add(name)
+    assert seen == {"bas", "cato", "gijs"}
+    assert read == {"cato"}
 
 
 def test_it_publishes_exact_numbers_for_the_system_only(cast):
@@ -398,26 +390,27 @@ def filled(cast):
     return order
 
 
-@pytest.mark.parametrize("name", ["anna", "bas", "cato", "els", "fem", "gijs", "ilse"])
-@pytest.mark.parametrize("table", ["answersheet", "sealedsheet", "surveyprogress"])
-def test_no_role_reads_a_sheet(cast, filled, name, table):
-    with acting(cast, name):
-        try:
-            with transaction.atomic():
-                assert rows(f"SELECT * FROM support_{table}") == []
-        except DatabaseError as error:
-            assert "permission denied" in str(error)
+def readable(table):
+    """The rows that whoever acts can read; none where the table itself is closed to them."""
+    if rows("SELECT has_table_privilege(%s, 'SELECT')", table) == [(False,)]:
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            rows(f"SELECT * FROM {table}")
+        return []
+    return rows(f"SELECT * FROM {table}")
+
+
+def test_no_role_reads_a_sheet(cast, filled):
+    for name in NAMES:
+        with acting(cast, name):
+            for table in ("answersheet", "sealedsheet", "surveyprogress", "surveyround"):
+                assert readable(f"support_{table}") == [], (name, table)
 
 
 def test_a_link_reads_no_sheet_either(cast, filled):
     _invitation, link = invite(cast)
-    for table in ("answersheet", "sealedsheet", "surveyinvitation", "trajectory"):
-        with become(link):
-            try:
-                with transaction.atomic():
-                    assert rows(f"SELECT * FROM support_{table}") == []
-            except DatabaseError as error:
-                assert "permission denied" in str(error)
+    with become(link):
+        for table in ("answersheet", "sealedsheet", "surveyinvitation", "trajectory"):
+            assert readable(f"support_{table}") == []
 
 
 def test_the_pool_stays_sealed_until_it_is_large_enough(cast):
@@ -539,6 +532,6 @@ def test_it_forgets_unfinished_surveys_of_ended_links(cast):
     _invitation, link = invite(cast, cast.a.trajectory)
     fill_in(link, q1=4)
     OneTimeLink.objects.filter(pk=link.link_id).update(expires_on=today())
-    with become(Actor.system("every night")):
-        assert rows("SELECT oja.clear_surveys()") == [(1,)]
+    call_command("clear_surveys", stdout=(said := StringIO()))
+    assert said.getvalue() == "1 unfinished surveys removed.\n"
     assert not SurveyProgress.objects.exists()
