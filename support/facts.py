@@ -19,6 +19,7 @@ from support.consent_rules import Custodian
 from support.models import (
     Consent,
     Goal,
+    GroupParticipant,
     Plan,
     PlanAgreement,
     PlanState,
@@ -42,6 +43,7 @@ class Book:
     goals: dict = field(default_factory=lambda: defaultdict(list))
     agreements: dict = field(default_factory=lambda: defaultdict(list))
     provisions: dict = field(default_factory=lambda: defaultdict(list))
+    participations_in_groups: dict = field(default_factory=lambda: defaultdict(list))
     participations: list | None = None
     municipalities: list | None = None
 
@@ -95,6 +97,8 @@ def booked(actor, rows):
         _fill(book.goals, Goal, actor, "trajectory_id", cases, "position")
         _fill(book.agreements, PlanAgreement, actor, "trajectory_id", cases, "pk")
         _fill(book.provisions, Provision, actor, "trajectory_id", cases, "pk")
+        groups = book.participations_in_groups
+        _fill(groups, GroupParticipant, actor, "trajectory_id", cases, "pk")
     book.participations = list(
         Participation.objects.select_related("arrangement", "provider").order_by("valid_from")
     )
@@ -358,3 +362,9 @@ def plan_givers(actor, trajectory, plan, on):
 def provisions_of(actor, trajectory):
     """All that was ever planned in a trajectory."""
     return _rows("provisions", Provision, actor, "trajectory_id", trajectory.pk, "created_at", "pk")
+
+
+def groups_of(actor, trajectory):
+    """In which groups the pupil takes part or took part (GroupParticipant rows)."""
+    name, key = "participations_in_groups", trajectory.pk
+    return _rows(name, GroupParticipant, actor, "trajectory_id", key, "created_at", "pk")

@@ -13,10 +13,17 @@ from support.models import AttendanceOutcome, CollectiveForm, Topic
 PRESENT, ABSENT = "present", "absent"
 MARKS = [(PRESENT, gettext_lazy("present")), (ABSENT, gettext_lazy("absent"))]
 REASONS = [
-    (AttendanceOutcome.UNKNOWN.value, gettext_lazy("does not know")),
     (AttendanceOutcome.ILL.value, gettext_lazy("ill")),
     (AttendanceOutcome.FORGOTTEN.value, gettext_lazy("forgotten")),
+    (AttendanceOutcome.UNKNOWN.value, gettext_lazy("does not know")),
 ]
+
+
+def number(suffix=""):
+    """A short field for a number, with its unit behind it."""
+    return forms.NumberInput(
+        attrs={"data-size": "tiny"} | ({"data-suffix": suffix} if suffix else {})
+    )
 
 
 class GroupForm(PageForm):
@@ -43,16 +50,28 @@ class GroupForm(PageForm):
     start_time = forms.TimeField(
         label=gettext_lazy("At what time?"),
         required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}),
+        widget=forms.TimeInput(attrs={"type": "time", "data-size": "short"}),
     )
     minutes = forms.IntegerField(
-        label=gettext_lazy("How long?"), min_value=15, max_value=480, initial=60
+        label=gettext_lazy("How long?"),
+        min_value=15,
+        max_value=480,
+        initial=60,
+        widget=number(suffix=gettext_lazy("minutes")),
     )
     session_count = forms.IntegerField(
-        label=gettext_lazy("How many times?"), min_value=1, max_value=60, initial=10
+        label=gettext_lazy("How many times?"),
+        min_value=1,
+        max_value=60,
+        initial=10,
+        widget=number(),
     )
     places = forms.IntegerField(
-        label=gettext_lazy("How many places?"), min_value=2, max_value=30, initial=8
+        label=gettext_lazy("How many places?"),
+        min_value=2,
+        max_value=30,
+        initial=8,
+        widget=number(),
     )
     room = forms.CharField(label=gettext_lazy("Which room?"), max_length=60, required=False)
     workers = forms.MultipleChoiceField(
@@ -79,13 +98,23 @@ class SessionForm(PageForm):
     """Everybody is present; tap only who was not. Fields per participant carry its key."""
 
     on = DutchDateField(label=gettext_lazy("Day"), prefer="past")
-    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=5, max_value=480)
-    workers = forms.IntegerField(label=gettext_lazy("Number of workers"), min_value=1, max_value=9)
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes"), min_value=5, max_value=480, widget=number()
+    )
+    workers = forms.IntegerField(
+        label=gettext_lazy("Number of workers"), min_value=1, max_value=9, widget=number()
+    )
     group_note = forms.CharField(
         label=gettext_lazy("Note about the group, without names"),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 3,
+                "data-audience": gettext_lazy("Youth care only"),
+                "data-audience-kind": "narrow",
+            }
+        ),
     )
 
     def __init__(self, *args, participants=(), today=None, **kwargs):
@@ -198,6 +227,7 @@ class CollectiveWorkForm(PageForm):
         min_value=5,
         max_value=600,
         initial=60,
+        widget=number(),
         error_messages={"required": gettext_lazy("Fill in the number of minutes")},
     )
     reach = forms.IntegerField(
@@ -205,6 +235,7 @@ class CollectiveWorkForm(PageForm):
         help_text=gettext_lazy("An estimate is enough"),
         min_value=1,
         max_value=999,
+        widget=number(),
         error_messages={"required": gettext_lazy("Fill in an estimate")},
     )
     on = DutchDateField(label=gettext_lazy("Day"), prefer="past")

@@ -200,8 +200,8 @@ def contact_correct(request, pk):
     trajectories = Trajectory.objects.visible_to(actor).for_detail()
     row = get_visible_or_404(request, Trajectory, contact.trajectory_id, rows=trajectories)
     back = reverse("trajectory-detail", args=[row.pk])
-    if not contact.is_standing:
-        return redirect(back)
+    if not contact.is_standing or contact.session_id is not None:
+        return redirect(back)  # a session of a group is changed as a whole
     present = present_of(actor, row)
 
     def save(data):

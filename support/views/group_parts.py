@@ -11,7 +11,14 @@ from django.utils.translation import ngettext
 from oja.core.periods import closed_days, school_days_between
 from providers.models import GroupOffer, GroupWorker
 from support import facts, group_rules
-from support.models import Attendance, AttendanceOutcome, GroupSession, Purpose, Trajectory
+from support.models import (
+    Attendance,
+    AttendanceOutcome,
+    GroupParticipant,
+    GroupSession,
+    Purpose,
+    Trajectory,
+)
 from support.progress import day_full
 from support.workflow.trajectory import help_refusal
 
@@ -242,6 +249,27 @@ def card_of(group, leaders, sessions, on):
 def group_rows(actor):
     """The groups of this person, with what every page of them shows."""
     return GroupOffer.objects.visible_to(actor).for_list()
+
+
+def participation_rows(actor, trajectory, on, **shared):
+    """The groups in which a pupil takes part now, in words, as lines of what is planned."""
+    rows = GroupParticipant.objects.visible_to(actor).filter(trajectory=trajectory, **shared)
+    rows = list(rows.current().select_related("group").order_by("valid_from", "pk"))
+    leaders = leaders_of(actor, [row.group for row in rows], on)
+    found = []
+    for row in rows:
+        presence = presence_of(actor, row.group, "participant_id").get(row.pk, Presence(0, 0))
+        names = ", ".join(worker.name for worker in leaders.get(row.group_id, []))
+        found.append(
+            {
+                "title": _("Group %(title)s") % {"title": row.group.title},
+                "facts": line(names, when_words(row.group), presence.words),
+                "planned": 0,
+                "held": 0,
+                "hours": "",
+            }
+        )
+    return found
 
 
 def crumbs(group, last):

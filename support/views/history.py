@@ -125,7 +125,12 @@ def _contacts(actor, row, number):
     may_correct = actor.may(Permission.CONTACT_RECORD) and not row.is_closed
     replaced = set(newer.values())
     return [
-        _contact(contact, contact.pk in replaced, may_correct, before.get(contact.pk, ((), ())))
+        _contact(
+            contact,
+            contact.pk in replaced,
+            may_correct and contact.session_id is None,
+            before.get(contact.pk, ((), ())),
+        )
         for contact in rows
     ]
 

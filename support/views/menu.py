@@ -70,16 +70,21 @@ nav(
     count=waits,
 )
 
-nav(_("Groups"), "group-list", "users", Permission.GROUP_VIEW, order=35, roles=CARE, tab=True)
-nav(
-    _("Groups"),
-    "group-list",
-    "users",
-    Permission.GROUP_VIEW,
-    order=45,
-    roles=(Role.SCHOOL_COORDINATOR,),
-    tab=True,
-)
+# Before the requests for who helps: that is what fits the bar of a phone.
+for _role, _order in (
+    (Role.CARE_WORKER, 28),
+    (Role.SCHOOL_COORDINATOR, 45),
+    (Role.PROVIDER_MANAGER, 45),
+):
+    nav(
+        _("Groups"),
+        "group-list",
+        "users",
+        Permission.GROUP_VIEW,
+        order=_order,
+        roles=(_role,),
+        tab=_role == Role.CARE_WORKER,
+    )
 
 nav(
     _("Third parties"),
@@ -91,17 +96,6 @@ nav(
     count=waits_for_purchase,
 )
 nav(_("Budget"), "budget", "wallet", Permission.BUDGET_VIEW, order=50, tab=True)
-
-nav(_("Groups"), "group-list", "users", Permission.GROUP_VIEW, order=35, roles=CARE, tab=True)
-nav(
-    _("Groups"),
-    "group-list",
-    "users",
-    Permission.GROUP_VIEW,
-    order=45,
-    roles=(Role.SCHOOL_COORDINATOR,),
-    tab=True,
-)
 
 register_home(Role.CARE_WORKER, day.home, 10)
 register_home(Role.SCHOOL_COORDINATOR, home.home_coordinator, 20)

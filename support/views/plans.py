@@ -23,6 +23,7 @@ from support.models import Form, Place, Plan, PlanState, Provision, Purpose, Tra
 from support.progress import day
 from support.views import moves
 from support.views.contacts import PUPIL, present_of
+from support.views.group_parts import participation_rows
 from support.views.trajectory_parts import (
     current_plan,
     head_context,
@@ -276,7 +277,10 @@ def trajectory_provision(request, pk):
         },
         context={
             **frame_context(request, row, _("Provision")),
-            "provisions": provision_rows(actor, rows, on),
+            "provisions": [
+                *provision_rows(actor, rows, on),
+                *participation_rows(actor, row, on),
+            ],
             "may_change": not row.is_closed,
         },
     )

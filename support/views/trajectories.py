@@ -22,6 +22,7 @@ from support.models import (
     TrajectoryState,
 )
 from support.views import history, moves, people
+from support.views.group_parts import participation_rows
 from support.views.subcontract_panels import school_panel
 from support.views.survey_staff import survey_panel
 from support.views.trajectory_parts import (
@@ -111,7 +112,10 @@ def school_context(request, row):
         "is_shared": row.shared_site is not None,
         "is_preview": False,
         "goals": latest_goals(goals),
-        "provisions": [provision_words(item) for item in provisions.select_related("worker")],
+        "provisions": [
+            *(provision_words(item) for item in provisions.select_related("worker")),
+            *participation_rows(actor, row, on, shared_site__isnull=False),
+        ],
         "notes": [note_item(note) for note in notes],
         "request_url": reverse("request-detail", args=[row.request_id]),
         "purchases": school_panel(actor, row),
@@ -178,7 +182,10 @@ def care_context(request, row):
         "plan_words": plan_words(plan),
         "goals": facts.goals_of(actor, row, plan),
         "people": people_around(actor, row, guardians.values()),
-        "provisions": provision_rows(actor, provisions.select_related("worker", "site"), on),
+        "provisions": [
+            *provision_rows(actor, provisions.select_related("worker", "site"), on),
+            *participation_rows(actor, row, on),
+        ],
         "provision_link": _("Add") if may_change else _("See all"),
         "items": items,
         "has_more": has_more,

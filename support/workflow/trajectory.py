@@ -130,10 +130,12 @@ def _decides_alone(row, move):
 
 @guard(gettext_lazy("Help by a worker of the provider is planned"))
 def has_own_provision(row, move):
-    """At least one provision that holds on the day of the start, or later."""
+    """At least one provision that holds on the day of the start or later, or a group."""
     day = move.data.get("started_on") or move.on
     provisions = facts.provisions_of(move.actor, row)
     if any(p.valid_until is None or p.valid_until > day for p in provisions):
+        return None
+    if any(not participant.has_left for participant in facts.groups_of(move.actor, row)):
         return None
     return Refusal(
         _("No help is planned yet: by whom, where and how long"),

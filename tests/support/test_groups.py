@@ -121,8 +121,8 @@ def test_it_opens_no_group_for_who_may_only_look(cast):
 
 
 def test_it_lets_nobody_open_a_group_elsewhere_by_hand(cast, group):
+    group.pk, group.site = None, cast.b.site
     with acting(cast, "bas"), pytest.raises(IntegrityError), transaction.atomic():
-        group.pk, group.site = None, cast.b.site
         group.save(force_insert=True)
 
 
