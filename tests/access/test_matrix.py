@@ -24,6 +24,7 @@ from oja.demo.world import WorldSize, build_world
 from schools.models import GroupTeacher, Pupil, SchoolGroup
 from support.models import SchoolNote, Trajectory
 from tests.access import world
+from tests.factories.groups import a_group_for_everybody
 from tests.factories.pupil_import import PupilFileFactory
 from tests.factories.survey import SurveyInvitationFactory
 
@@ -80,6 +81,13 @@ MATRIX = {
     "support.Contact": {WORKER: "rcu", MANAGER: "r"},
     "support.SchoolNote": {COORDINATOR: "r", TEACHER: "r", WORKER: "rcu"},
     "support.Closing": {WORKER: "rc", MANAGER: "rc"},
+    # Groups: offered by the provider in a school, which sees names and presence.
+    "providers.GroupOffer": {COORDINATOR: "r", WORKER: "rcu", MANAGER: "rcu"},
+    "providers.GroupWorker": {COORDINATOR: "r", WORKER: "rcu", MANAGER: "rcu"},
+    "support.GroupParticipant": {COORDINATOR: "r", WORKER: "rcu", MANAGER: "r"},
+    "support.GroupSession": {WORKER: "rcu", MANAGER: "r"},
+    "support.Attendance": {COORDINATOR: "r", WORKER: "rcu", MANAGER: "r"},
+    "support.CollectiveWork": {COORDINATOR: "r", WORKER: "rcu", MANAGER: "rcu"},
     # Bought care: the provider's; the school gets a row of its own, parents answer by link.
     "providers.ThirdPartyContract": {MANAGER: "rcu", WORKER: "r"},
     "support.Subcontract": {WORKER: "rcu", MANAGER: "rcu"},
@@ -207,6 +215,7 @@ def small_world(db):
         PupilFileFactory(site=site)
     for trajectory in Trajectory.objects.all():
         SurveyInvitationFactory(trajectory=trajectory)
+    a_group_for_everybody(Trajectory.objects.open())
     # The demo world has messages for the school, of which a teacher reads the agreements only.
     for note in SchoolNote.objects.exclude(shared_site=None):
         note.pk, note.kind = uuid.uuid4(), "agreement"

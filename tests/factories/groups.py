@@ -130,3 +130,14 @@ def join(world, group, *, agreed=True, pupil=None, **fields):
     """A new pupil of that world who takes part."""
     row = world.new_trajectory(pupil=pupil, active=True)
     return GroupParticipantFactory(group=group, trajectory=row, agreed=agreed, **fields)
+
+
+def a_group_for_everybody(trajectories):
+    """One group per trajectory with a session and its presence, and work for a class beside it."""
+    for row in trajectories:
+        group = GroupOfferFactory(
+            leader=row.regisseur, site=row.site, led_by=[row.regisseur], valid_from=days_ago(7)
+        )
+        participant = GroupParticipantFactory(group=group, trajectory=row)
+        AttendanceFactory(participant=participant)
+        CollectiveWorkFactory(worker=row.regisseur, site=row.site)
