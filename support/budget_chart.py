@@ -17,7 +17,7 @@ def burn_down(board, name, width=WIDE):
     points = left_per_month(board)
     narrow = width < 500
     height = 300 if narrow else 360
-    left, right = (8 if narrow else 88), (24 if narrow else 132)
+    left, right = (74 if narrow else 88), (12 if narrow else 132)
     top, bottom = 40, height - 40
     lowest = min(0, *(cents for _when, cents, _open in points), board.free_cents)
     highest = max(board.amount_cents, 1)
@@ -28,10 +28,7 @@ def burn_down(board, name, width=WIDE):
     for tick in ticks(lowest / 100, highest / 100):
         css = "chart-zero" if tick == 0 else "chart-grid"
         drawing.line((left, y(tick * 100)), (width - right, y(tick * 100)), css)
-        if narrow:
-            drawing.text((left, y(tick * 100) - 4), short(tick), "")
-        else:
-            drawing.text((left - 8, y(tick * 100) + 4), short(tick), "", "end")
+        drawing.text((left - 8, y(tick * 100) + 4), short(tick), "", "end")
     _months(drawing, board, x, height, narrow)
     drawing.path([(x(0), y(board.amount_cents)), (x(days), y(0))], "chart-even")
     places = [(x(_day(board.year, when)), y(cents)) for when, cents, _open in points]
@@ -60,18 +57,18 @@ def _labels(drawing, board, x, y, last, days, width, narrow, *, is_loose):
     shift = -6 if anchor == "end" else 6
     drawing.text((now + shift, 24), day_words(board.on), "strong", anchor)
     drawing.dot(last, "chart-dot-open" if is_loose else "chart-dot")
-    beside = "start" if now + 110 < width else "end"
-    gap = 10 if beside == "start" else -10
+    # Beside the end of the line; where there is no room, in the empty corner below the line.
+    beside = (last[0] + 10, last[1] - 10) if not narrow else (x(0) + 8, y(0) - 30)
     words = _("%(left)s left") % {"left": format_euros(_whole(board.left_cents))}
-    drawing.text((last[0] + gap, last[1] - 10), words, "brand", beside)
+    drawing.text(beside, words, "brand")
     if board.committed_cents:
         end = (last[0], y(board.free_cents))
         drawing.line(last, end, "chart-committed")
         drawing.dot(end, "chart-dot-committed", 4)
-        # The words keep clear of the line above, also where little was ordered.
         words = _("%(free)s after orders") % {"free": format_euros(_whole(board.free_cents))}
-        place = max(end[1] + 5, last[1] + 12)
-        drawing.text((last[0] + gap, place), words, "att", beside)
+        # The words keep clear of those above, also where little was ordered.
+        below = beside[1] + 20 if narrow else max(end[1] + 5, last[1] + 12)
+        drawing.text((beside[0], below), words, "att")
     if not narrow:
         drawing.text((x(days * 0.03), y(board.amount_cents * 0.7)), _("spread evenly"))
 

@@ -34,7 +34,9 @@ class SubsidyForm(PageForm):
 
     unmasked = ("decision_number",)
     arrangement = forms.ModelChoiceField(
-        label=_("Arrangement"), queryset=Arrangement.objects.none()
+        label=_("Arrangement"),
+        queryset=Arrangement.objects.none(),
+        empty_label=_("Choose an arrangement"),
     )
     decision_number = forms.CharField(label=_("Number of the decision"), max_length=60)
     amount_cents = EuroField(label=_("Amount for all years together"), least=1)
@@ -58,7 +60,9 @@ class SubsidyForm(PageForm):
 class AdvanceForm(PageForm):
     """A payment in advance."""
 
-    subsidy = forms.ModelChoiceField(label=_("Subsidy"), queryset=Subsidy.objects.none())
+    subsidy = forms.ModelChoiceField(
+        label=_("Subsidy"), queryset=Subsidy.objects.none(), empty_label=_("Choose a subsidy")
+    )
     on = DutchDateField(label=_("Paid on"))
     amount_cents = EuroField(label=_("Amount"), least=1)
 
@@ -71,7 +75,9 @@ class BudgetForm(PageForm):
     """The budget of a municipality and year, per kind of help; the total follows."""
 
     municipality = forms.ModelChoiceField(
-        label=_("Municipality"), queryset=Municipality.objects.none()
+        label=_("Municipality"),
+        queryset=Municipality.objects.none(),
+        empty_label=_("Choose a municipality"),
     )
     year = forms.IntegerField(
         label=_("Year"),
@@ -80,7 +86,10 @@ class BudgetForm(PageForm):
         widget=forms.NumberInput(attrs={"data-size": "tiny"}),
     )
     subsidy = forms.ModelChoiceField(
-        label=_("Out of subsidy"), queryset=Subsidy.objects.none(), required=False
+        label=_("Out of subsidy"),
+        queryset=Subsidy.objects.none(),
+        required=False,
+        empty_label=_("No subsidy"),
     )
 
     def __init__(self, *args, municipalities, subsidies, **kwargs):
