@@ -12,5 +12,6 @@ def register():
     """Put the pages into the menu; whoever reads published figures starts there."""
     nav(_("Figures"), "figures", "chart-column", Permission.FIGURES_LIVE, order=80)
     nav(_("Monitor"), "monitor", "chart-column", Permission.FIGURES_VIEW, order=20, tab=True)
+    nav(_("Meetings"), "meeting-list", "presentation", Permission.MEETING_VIEW, order=90, tab=False)
     register_home(Role.MUNICIPAL_ADVISER, published.monitor, order=80)
     register_home(Role.PARTNERSHIP, published.monitor, order=90)

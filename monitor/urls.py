@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from monitor.views import live, published
+from monitor.views import live, meetings, published
 
 urlpatterns = [
     path("cijfers/", live.figures, name="figures"),
@@ -11,4 +11,21 @@ urlpatterns = [
     path("cijfers/<slug:slug>/", live.figure_detail, name="figure-detail"),
     path("cijfers/<slug:slug>/<slug:part>/", live.figure_rows, name="figure-rows"),
     path("monitor/", published.monitor, name="monitor"),
+    path("monitor/doorstroom/", published.published_flow, name="published-flow"),
+    path("monitor/piramide/", published.published_pyramid, name="published-pyramid"),
+    path("monitor/<slug:slug>/", published.published_figure, name="published-figure"),
+    path("uitleg/kleine-aantallen/", published.small_numbers, name="small-numbers"),
+    path("overleg/", meetings.meeting_list, name="meeting-list"),
+    path("overleg/nieuw/", meetings.meeting_new, name="meeting-new"),
+    path("overleg/acties/<uuid:pk>/gedaan/", meetings.point_done, name="meeting-point-done"),
+    path(
+        "overleg/duiding/<uuid:pk>/eens/",
+        meetings.interpretation_judge,
+        name="meeting-interpretation-judge",
+    ),
+    path("overleg/<uuid:pk>/", meetings.meeting_detail, name="meeting-detail"),
+    path("overleg/<uuid:pk>/wijzigen/", meetings.meeting_change, name="meeting-change"),
+    path("overleg/<uuid:pk>/cijfers/", meetings.meeting_figures, name="meeting-figures"),
+    path("overleg/<uuid:pk>/gehouden/", meetings.meeting_held, name="meeting-held"),
+    path("overleg/<uuid:pk>/<slug:part>/", meetings.meeting_add, name="meeting-add"),
 ]

@@ -18,10 +18,12 @@ from monitor.disclosure import Kind, Shown, Status, nearest
 from monitor.engine import PROVISIONAL, measure_cell
 from monitor.exact import LARGE, UNITS, exact_cells, shape_of
 from monitor.indicators import indicators
+from monitor.measures_many import Matrix
 from monitor.models import Figure, Snapshot, SnapshotIndicator
 from monitor.places import cells_of
 from monitor.tables import Publication, settle
 from oja.core.periods import school_year_of
+from schools.transition_rules import direction
 
 #: Smallest units per unit in which a number is told.
 DIVISOR = {"euro_cents": 100, "minutes": 60}
@@ -226,6 +228,7 @@ def _store(snapshot, measured, settled, pieces):
             chart=figure.indicator.chart,
             term=figure.indicator.term,
             is_stock=figure.indicator.is_stock,
+            layout=_matrix(figure.indicator.measure),
             status="provisional" if figure.status == PROVISIONAL else "final",
         )
         for figure in figures.values()
@@ -238,6 +241,19 @@ def _store(snapshot, measured, settled, pieces):
         _row(snapshot, shown, pieces[shown.key], order, told, figures[shown.key[0]])
         for shown in settled.shown
     )
+
+
+def _matrix(measure):
+    """Names and ways of a matrix, which whoever reads it later cannot look up."""
+    if not isinstance(measure, Matrix):
+        return {}
+    codes = [code for code, _label in measure.rows]
+    return {
+        "rows": [[code, str(label)] for code, label in measure.rows],
+        "ways": {
+            measure.cell_slug(code, to): direction(code, to) for code in codes for to in codes
+        },
+    }
 
 
 def _row(snapshot, shown, piece, order, told, figure):

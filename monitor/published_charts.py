@@ -1,0 +1,176 @@
+"""From published cells to charts: the same drawings as live figures, with hidden cells drawn."""
+
+from django.utils.translation import gettext as _
+
+from monitor import charts, drawings
+from monitor.told import cell, mark, short_day, state, told
+
+LAYERS = ("l1", "l2", "l3", "l4", "l5")
+
+
+def of(board, indicator):
+    """The charts of a figure: its history, and its parts where it has them."""
+    found = [history(board, indicator)]
+    if indicator.kind == "breakdown":
+        found.append(parts(board, indicator))
+    if indicator.kind == "stockflow":
+        found.append(flow(board, indicator))
+    if indicator.slug == "under-the-line":
+        found.append(pyramid(board, indicator))
+    return [one for one in found if one is not None]
+
+
+def history(board, indicator):
+    """The headline over the snapshots; nothing where there is only one."""
+    headline = board.headline(indicator.slug)
+    if headline is None or len(board.history) < 2:
+        return None
+    marks = [
+        mark(
+            short_day(one.reference_date),
+            board.figure(indicator.slug, headline.part, snapshot=one),
+        )
+        for one in board.history
+    ]
+    texts = {
+        "title": indicator.question,
+        "subtitle": _("%(what)s, per snapshot, %(who)s")
+        % {"what": indicator.title, "who": board.snapshot.arrangement_name},
+    }
+    if headline.unit != "percent":
+        return charts.columns(f"{indicator.slug}-history", marks, **texts)
+    norm = None
+    if indicator.norm is not None:
+        norm = (indicator.norm, _("norm %(percent)s%%") % {"percent": indicator.norm})
+    high = max([100, *(one.value for one in marks if one.value is not None)])
+    return charts.line(f"{indicator.slug}-history", marks, norm=norm, high=high, **texts)
+
+
+def parts(board, indicator):
+    """The parts of a whole as bars; the tick is the snapshot compared with."""
+    skip = {"share", "some", "total", "count"}
+    rows = [one for one in board.parts(indicator.slug) if one.part not in skip]
+    if not rows:
+        return None
+    earlier = board.earlier
+    marks = [
+        mark(
+            one.part_label,
+            one,
+            board.figure(indicator.slug, one.part, snapshot=earlier) if earlier else None,
+        )
+        for one in rows
+    ]
+    note = _("Each number is rounded by itself, so they need not add up.")
+    return charts.bars(
+        f"{indicator.slug}-parts",
+        marks,
+        title=indicator.title,
+        subtitle=board.snapshot.arrangement_name,
+        note=note,
+    )
+
+
+def flow(board, indicator):
+    """What came, went and stands, per snapshot."""
+
+    def one_of(snapshot, part):
+        return mark("", board.figure(indicator.slug, part, snapshot=snapshot))
+
+    periods = [
+        drawings.Flow(
+            short_day(one.reference_date), one_of(one, "in"), one_of(one, "out"), one_of(one, "end")
+        )
+        for one in board.history
+    ]
+    return drawings.flow(
+        f"{indicator.slug}-flow",
+        periods,
+        title=indicator.title,
+        subtitle=_("Since the start of the school year, per snapshot"),
+        note=_("Each number is rounded by itself, so they need not add up."),
+    )
+
+
+def pyramid(board, indicator):
+    """The tilted pyramid: each layer as a share of what is shown of the whole."""
+    slug = indicator.slug
+    heads = {"pupils": _("Pupils"), "hours": _("Hours"), "euros": _("Euros")}
+    columns = tuple(
+        (
+            heads[name],
+            _("%(share)s under the line") % {"share": told(board.figure(slug, f"{name}-share"))},
+        )
+        for name in heads
+    )
+    layers = []
+    for layer in LAYERS:
+        cells = [board.figure(slug, f"{name}-{layer}") for name in heads]
+        if cells[0] is None:
+            return None
+        marks = tuple(
+            _share_of(one, board.figure(slug, f"{name}-total"))
+            for name, one in zip(heads, cells, strict=True)
+        )
+        layers.append(
+            drawings.Layer(cells[0].part_label, "", marks, is_outside=layer == LAYERS[-1])
+        )
+    return drawings.pyramid(
+        f"{slug}-pyramid",
+        layers,
+        columns,
+        title=indicator.title,
+        subtitle=board.snapshot.arrangement_name,
+        note=_("A pupil counts once, in the highest layer. Each number is rounded by itself."),
+    )
+
+
+def _share_of(figure, total):
+    """A bar as long as its share of the total; the number beside it is the published one."""
+    if figure is None or figure.value is None or not getattr(total, "value", None):
+        kind = state(figure) if state(figure) != charts.FINAL else charts.SMALL
+        return charts.Mark("", None, told(figure), kind)
+    value = min(100, float(100 * figure.value / total.value))
+    return charts.Mark("", value, told(figure), state(figure))
+
+
+def matrix(board, indicator):
+    """From which kind of school to which."""
+    figures = {one.part: one for one in board.parts(indicator.slug)}
+    kinds = [pair for pair in indicator.layout["rows"] if f"from-{pair[0]}" in figures]
+    ways = indicator.layout["ways"]
+    rows = [
+        drawings.MatrixRow(
+            label,
+            tuple(
+                drawings.MatrixCell(
+                    told(figures.get(f"{code}-to-{to}")),
+                    ways.get(f"{code}-to-{to}", ""),
+                    _hidden(figures.get(f"{code}-to-{to}")),
+                )
+                for to, _label in kinds
+            ),
+            cell(figures[f"from-{code}"]),
+        )
+        for code, label in kinds
+    ]
+    sums = tuple(
+        (part, figures[part].part_label, told(figures[part]))
+        for part in ("heavier", "lighter", "same")
+        if part in figures
+    )
+    return drawings.MatrixTable(
+        title=indicator.title,
+        subtitle=board.snapshot.arrangement_name,
+        corner=_("from, to"),
+        heads=tuple(label for _code, label in kinds),
+        rows=tuple(rows),
+        sums=sums,
+        note=_("Other destinations stand in the table below. Numbers need not add up."),
+    )
+
+
+def _hidden(figure):
+    if figure is None or figure.status != "shown":
+        return charts.SMALL
+    return ""
