@@ -215,7 +215,9 @@ def volume_words(volume, unit):
     number = f"{volume.normalize():f}".replace(".", ",")
     words = {
         Unit.HOUR: ngettext("%(number)s hour", "%(number)s hours", _plural(volume)),
-        Unit.DAY: ngettext("%(number)s day", "%(number)s days", _plural(volume)),
+        Unit.DAY: ngettext(
+            "%(number)s day of 24 hours", "%(number)s days of 24 hours", _plural(volume)
+        ),
         Unit.PIECE: ngettext("%(number)s session", "%(number)s sessions", _plural(volume)),
     }
     return words[Unit(unit)] % {"number": number}

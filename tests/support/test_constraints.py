@@ -30,6 +30,7 @@ from tests.factories.support import (
     days_ago,
     noon,
 )
+from tests.support import broken_purchases
 
 
 def again(model, row, **fields):
@@ -111,6 +112,8 @@ BROKEN = {
     ),
 }
 
+BROKEN |= broken_purchases.BROKEN
+
 
 def change(row, **fields):
     type(row).objects.filter(pk=row.pk).update(**fields)
@@ -141,6 +144,7 @@ def test_it_has_a_sentence_for_every_constraint_that_a_person_can_meet():
         "trajectory_reference_once_per_provider",
         "plan_version_once",
         "goal_position_once_per_plan",
+        "subcontract_reference_once_per_provider",
     }
     for model in apps.get_app_config("support").get_models():
         for constraint in model._meta.constraints:
