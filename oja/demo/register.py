@@ -84,17 +84,25 @@ class Register:
 
 def build_register(actor, *, start: dt.date, sites: tuple[SiteSize, ...] = SITES) -> Register:
     """Municipalities, schools, providers, workers, arrangement and accounts from `start` on."""
-    home = register_municipality(actor, code="9901", name="Oosterveld")
+    town = Organisation.objects.create(kind=Organisation.Kind.MUNICIPALITY, name="Oosterveld")
+    partners = Organisation.objects.create(
+        kind=Organisation.Kind.PARTNERSHIP, name="Passend Oosterveld"
+    )
+    home = register_municipality(actor, code="9901", name="Oosterveld", organisation=town)
     neighbour = register_municipality(actor, code="9902", name="Hagenbeek")
     arrangement = start_arrangement(
-        actor, name="OJA Oosterveld", valid_from=start, municipalities=[home]
+        actor,
+        name="OJA Oosterveld",
+        valid_from=start,
+        municipalities=[home],
+        partnership=partners,
     )
     register = Register(home=home, neighbour=neighbour, arrangement=arrangement)
     for name in sorted({site.provider for site in sites}):
         register.providers[name] = register_provider(actor, name=name)
     for index, size in enumerate(sites):
         _build_site(actor, register, size, index, start)
-    _build_accounts(register, start)
+    _build_accounts(register, start, [town, partners])
     for name, site, group in TEACHERS:
         for row in register.groups.get(site, ()):
             if row.name == group:
@@ -144,20 +152,15 @@ def _build_site(actor, register, size, index, start):
         )
 
 
-def _build_accounts(register, start):
+def _build_accounts(register, start, others):
     """The accounts of the log-in page; the password is the same for all and made once."""
     hashed = None
     places = {site.name: site.organisation for site in register.sites.values()}
     places |= {provider.name: provider.organisation for provider in register.providers.values()}
-    kinds = {
-        Role.MUNICIPAL_ADVISER: Organisation.Kind.MUNICIPALITY,
-        Role.PARTNERSHIP: Organisation.Kind.PARTNERSHIP,
-        Role.ADMINISTRATOR: Organisation.Kind.PLATFORM,
-    }
+    platform = Organisation.objects.create(kind=Organisation.Kind.PLATFORM, name="OJA Oosterveld")
+    places |= {place.name: place for place in (*others, platform)}
     for account in DEMO_ACCOUNTS:
         place = places.get(account.organisation)
-        if place is None and account.role in kinds:
-            place = Organisation.objects.create(kind=kinds[account.role], name=account.organisation)
         if place is None:  # a smaller world does not have this school or provider
             continue
         user = _member(register, account.name, account.role, place, start)

@@ -18,6 +18,7 @@ from oja.demo.absence import Absences
 from oja.demo.answers import Asker
 from oja.demo.groups import GroupPlayer
 from oja.demo.leavers import LeaverMaker
+from oja.demo.meetings import hold_meetings, publish_figures
 from oja.demo.money import Treasury
 from oja.demo.process import Player
 from oja.demo.pupils import PupilMaker
@@ -105,6 +106,7 @@ def build_world(*, seed: int, today: dt.date, size: WorldSize = PILOT) -> Regist
         ]
         treasury.book(provider, register.people[MANAGERS[name][0]], numbers)
     take_statistics()
+    hold_meetings(register, publish_figures(register, today), today)
     return register
 
 

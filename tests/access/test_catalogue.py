@@ -118,6 +118,11 @@ def test_row_security_is_forced_but_where_the_identity_functions_read(db):
         "access_organisation",
         "access_membership",
         "access_onetimelink",
+        # who takes part in which arrangement
+        "providers_arrangement",
+        "providers_participation",
+        "providers_participatingmunicipality",
+        "schools_municipality",
         "world_treatment",
     }
 
