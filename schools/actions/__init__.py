@@ -25,6 +25,7 @@ from schools.actions.pupils import (
     add_pupils,
     change_guardian,
     change_pupil,
+    change_pupils,
     set_residence,
 )
 from schools.actions.register import (
@@ -52,6 +53,7 @@ __all__ = [
     "change_enrolment",
     "change_guardian",
     "change_pupil",
+    "change_pupils",
     "change_site",
     "correct_spell",
     "end_enrolment",

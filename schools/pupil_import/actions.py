@@ -4,16 +4,17 @@ import datetime as dt
 import hashlib
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from oja.access.permissions import Permission
 from oja.access.scoping import CHANGE
+from oja.core.constraints import constraint_sentence
 from oja.core.sheets import kind_of, read_sheet
 from oja.core.text import clean_text, mask_bsn
 from oja.core.workflow import MoveRefused, Refusal, hold
-from schools.actions import add_pupils, change_pupil, group_of_name, require, store
+from schools.actions import add_pupils, change_pupils, group_of_name, require, store
 from schools.actions.base import locked, own_site
 from schools.models import Enrolment, Pupil, PupilImport, SchoolGroup
 from schools.models.pupil_import import KEPT_DAYS
@@ -121,8 +122,14 @@ def read_in(actor, *, pupil_import, on, at, expected=None):
         raise ValidationError(_("Something changed since you looked. Look once more."))
     groups, new_groups = _groups(actor, site, plan)
     pupils, enrolments = _new_rows(site, plan, groups, on)
-    add_pupils(actor, pupils=pupils, enrolments=enrolments)
-    changed = [_change(actor, change, groups, on) for change in plan.changed]
+    changes = [(change.pupil, _after(change, groups)) for change in plan.changed]
+    changed = [_was(pupil, after) for pupil, after in changes]
+    try:
+        with transaction.atomic():
+            change_pupils(actor, changes=changes, on=on)
+            add_pupils(actor, pupils=pupils, enrolments=enrolments)
+    except IntegrityError as problem:  # somebody else was just before us
+        raise ValidationError(constraint_sentence(problem)) from problem
     given.made = {
         "pupils": [str(pupil.pk) for pupil in pupils],
         "groups": [str(group.pk) for group in new_groups],
@@ -180,23 +187,19 @@ def _new_rows(site, plan, groups, on):
     return pupils, enrolments
 
 
-def _change(actor, change, groups, on):
-    """Change one pupil; gives what it was and what it became, to undo it by."""
+def _after(change, groups):
+    """Field -> new value, of a known pupil."""
     after = {name: new for name, (_old, new) in change.fields.items()}
-    before = {name: getattr(change.pupil, name) for name in after}
-    if "group" in after:
-        after["group"] = groups[change.row.group]
-    _write(actor, change.pupil, on, after)
+    return after | ({"group": groups[change.row.group]} if "group" in after else {})
+
+
+def _was(pupil, after):
+    """What a pupil was and what it becomes, to undo it by."""
     return {
-        "pupil": str(change.pupil.pk),
-        "before": {name: _as_plain(value) for name, value in before.items()},
+        "pupil": str(pupil.pk),
+        "before": {name: _as_plain(getattr(pupil, name)) for name in after},
         "after": {name: _as_plain(value) for name, value in after.items()},
     }
-
-
-def _write(actor, pupil, on, values):
-    """Change a pupil that was read with its group: the action asks for the group every time."""
-    change_pupil(actor, pupil=pupil, on=on, **{"group": pupil.group} | values)
 
 
 def _as_plain(value):
@@ -220,8 +223,7 @@ def undo_import(actor, *, pupil_import, on, at):
     if not given.may_undo(at):
         raise MoveRefused([Refusal(_("This can be undone for 7 days only."))], given)
     with transaction.atomic():
-        for change in given.made["changed"]:
-            _change_back(actor, change, on)
+        _change_back(actor, given.made["changed"], on)
         kept = _take_away(given)
         if kept:
             transaction.set_rollback(True)
@@ -253,22 +255,33 @@ def _built_on(actor, keys):
     return refusals
 
 
-def _change_back(actor, change, on):
+def _change_back(actor, changed, on):
+    """Give changed pupils back what they were, in the fields that nobody changed since."""
     rows = Pupil.objects.visible_to(actor, CHANGE).select_related("group")
-    pupil = rows.filter(pk=change["pupil"]).first()
-    if pupil is None:
-        return
-    values = {}
-    for name, before in change["before"].items():
-        if _as_plain(getattr(pupil, name)) != change["after"][name]:
-            continue
-        if name == "birth_date":
-            before = dt.date.fromisoformat(before)
-        if name == "group" and before:
-            before = SchoolGroup.objects.visible_to(actor).get(pk=before)
-        values[name] = before
-    if values:
-        _write(actor, pupil, on, values)
+    pupils = {str(row.pk): row for row in rows.filter(pk__in=[one["pupil"] for one in changed])}
+    groups = {
+        str(group.pk): group
+        for group in SchoolGroup.objects.visible_to(actor).filter(
+            pk__in={one["before"].get("group") for one in changed} - {None}
+        )
+    }
+    changes = []
+    for one in changed:
+        pupil = pupils.get(one["pupil"])
+        values = {
+            name: _as_value(name, before, groups)
+            for name, before in one["before"].items()
+            if pupil and _as_plain(getattr(pupil, name)) == one["after"][name]
+        }
+        if values:
+            changes.append((pupil, values))
+    change_pupils(actor, changes=changes, on=on)
+
+
+def _as_value(name, plain, groups):
+    if name == "group":
+        return groups.get(plain)
+    return dt.date.fromisoformat(plain) if name == "birth_date" else plain
 
 
 @transaction.atomic
