@@ -30,7 +30,7 @@ from tests.factories.support import (
     days_ago,
     noon,
 )
-from tests.support import broken_purchases
+from tests.support import broken_groups, broken_purchases, broken_surveys
 
 
 def again(model, row, **fields):
@@ -112,7 +112,9 @@ BROKEN = {
     ),
 }
 
+BROKEN |= broken_groups.BROKEN
 BROKEN |= broken_purchases.BROKEN
+BROKEN |= broken_surveys.BROKEN
 
 
 def change(row, **fields):
@@ -145,6 +147,7 @@ def test_it_has_a_sentence_for_every_constraint_that_a_person_can_meet():
         "plan_version_once",
         "goal_position_once_per_plan",
         "subcontract_reference_once_per_provider",
+        "surveyround_once",
     }
     for model in apps.get_app_config("support").get_models():
         for constraint in model._meta.constraints:

@@ -43,8 +43,6 @@ from support.models import (
     TreatmentRelation,
 )
 from tests.factories.groups import (
-    AttendanceFactory,
-    CollectiveWorkFactory,
     GroupParticipantFactory,
     GroupSessionFactory,
     GroupWorkerFactory,
@@ -561,82 +559,14 @@ def test_the_school_sees_names_and_presence_while_sharing_is_agreed(cast, group,
         assert not GroupParticipant.objects.visible_to(dirk).exists()
 
 
-# --- What the database refuses ------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"weekday": 6},
-        {"places": 1},
-        {"session_count": 0},
-        {"minutes": 5},
-        {"state": "done"},
-        {"valid_until": dt.date(2000, 1, 1)},
-        {"places": 2, "taken": 3},
-    ],
-)
-def test_it_is_no_group_with_impossible_numbers(cast, fields):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        group_of(cast.a, led_by=[], **fields)
-
-
-def test_somebody_leads_a_group_once_at_a_time(cast, group):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        GroupWorkerFactory(group=group, worker=cast.a.worker)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        GroupWorkerFactory(group=group, worker=cast.a.spare, valid_until=dt.date(2000, 1, 1))
+def test_nothing_of_a_group_mixes_two_providers(cast, group):
     with pytest.raises(IntegrityError), transaction.atomic():
         GroupWorkerFactory(group=group, worker=cast.b.worker)
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"state": "left"},
-        {"valid_until": dt.date(2030, 1, 1)},
-        {"state": "left", "valid_until": dt.date(2000, 1, 1)},
-    ],
-)
-def test_who_left_has_a_last_day(cast, group, fields):
     with pytest.raises(IntegrityError), transaction.atomic():
-        GroupParticipantFactory(group=group, trajectory=cast.a.trajectory, **fields)
-
-
-def test_a_participant_stands_once_in_a_group_and_in_a_session(cast, group):
-    participant = join(cast.a, group)
+        GroupParticipantFactory(group=group_of(cast.b), trajectory=cast.a.trajectory)
+    foreign = GroupSessionFactory(group=group_of(cast.b))
     with pytest.raises(IntegrityError), transaction.atomic():
-        GroupParticipantFactory(group=group, trajectory=participant.trajectory)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        GroupParticipantFactory(group=group_of(cast.b), trajectory=participant.trajectory)
-    mark = AttendanceFactory(participant=participant)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        AttendanceFactory(participant=participant, session=mark.session)
-
-
-def test_a_session_is_one_a_day_and_one_a_number(cast, group):
-    GroupSessionFactory(group=group)
-    for fields in ({"number": 2}, {"on": days_ago(5)}):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            GroupSessionFactory(group=group, **fields)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        GroupSessionFactory(group=group, number=3, on=days_ago(6), minutes=1)
-
-
-def test_one_session_is_one_contact_for_a_child(cast, group, eight):
-    session = recorded(cast, group, eight)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        ContactFactory(trajectory=eight[0].trajectory, session=session)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        ContactFactory(
-            trajectory=cast.a.trajectory, session=GroupSessionFactory(group=group_of(cast.b))
-        )
-
-
-def test_it_is_no_work_for_a_class_without_time_or_reach(cast):
-    for fields in ({"minutes": 1}, {"reach": 0}):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            CollectiveWorkFactory(worker=cast.a.worker, site=cast.a.site, **fields)
+        ContactFactory(trajectory=cast.a.trajectory, session=foreign)
 
 
 def test_a_history_may_hold_a_school_that_left(cast):
