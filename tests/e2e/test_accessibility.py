@@ -52,6 +52,8 @@ def pages(world):
         "/contacten/nieuw/",
         f"/contacten/nieuw/?traject={a.trajectory.pk}",
         f"/contacten/{a.contact.pk}/corrigeren/",
+        "/vragenlijsten/",
+        f"/trajecten/{a.trajectory.pk}/vragenlijst/",
     ):
         yield world.bas, path
     for path in ("/", "/hulpvragen/", f"/hulpvragen/{a.accepted.pk}/toewijzen/", "/cijfers/"):
