@@ -1,4 +1,4 @@
-"""Constraint of groups and of work for a class -> what breaks it in a world; see test_constraints."""
+"""Constraint of groups, and of work for a class -> what breaks it; see test_constraints."""
 
 import datetime as dt
 
