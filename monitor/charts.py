@@ -21,7 +21,7 @@ FINAL, PROVISIONAL, SMALL, MISSING, BASELINE = (
     "baseline",
 )
 #: Units of the column that a chart stands in: beside a context column, and on a phone.
-WIDE, NARROW = 720, 310
+WIDE, NARROW = 776, 310
 ROW = 34  # height of a bar with its label
 CHARACTER = 7.2  # width of a character of the smallest text
 

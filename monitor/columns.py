@@ -25,6 +25,15 @@ DETAIL_PAGES = {
     "schools.Pupil": ("pupil-detail", "pk"),
     "schools.Enrolment": ("pupil-detail", "pupil_id"),
 }
+#: Whose row it is, for the log of what was read; None where a row is about no child.
+SUBJECTS: dict[str, Callable[[Any], Any] | None] = {
+    "schools.Pupil": lambda row: row.pk,
+    "support.Contact": lambda row: row.trajectory.pupil_id,
+    "support.Commitment": lambda row: row.subcontract.pupil_id,
+    "support.CollectiveWork": None,
+    "support.CostLine": None,
+    "providers.Budget": None,
+}
 #: Orders that a list starts with, where it has them.
 OLDEST_FIRST = ("ingediend", "datum")
 #: Keys that a column reads along; every reader of such a row may see them.
@@ -218,3 +227,8 @@ def detail_url(row):
     """The page of the row itself or of its case; empty when it has none."""
     page, key = DETAIL_PAGES.get(row._meta.label, ("", ""))
     return reverse(page, args=[getattr(row, key)]) if page else ""
+
+
+def subject_of(model):
+    """How the log of reads finds the child of a row; None where a list is about no child."""
+    return SUBJECTS.get(model._meta.label, lambda row: row.pupil_id)

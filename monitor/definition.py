@@ -183,6 +183,8 @@ class Value:
     label: Any = ""
     people: int | None = None
     largest: int | None = None
+    #: What numerator and denominator are: "count", "euro_cents" or "minutes".
+    base: str = "count"
 
 
 @dataclass(frozen=True)
@@ -248,6 +250,10 @@ class Measure(ABC):
     def by_slug(self) -> Mapping[str, Part]:
         """The parts by name."""
         return {part.slug: part for part in self.parts()}
+
+    def for_tile(self) -> tuple[Part, ...]:
+        """The parts that a tile needs; a measure with many parts leaves most to its own page."""
+        return self.parts()
 
     def on_tile(self) -> tuple[str, ...]:
         """The parts and values that a tile names under its headline; the rest is a page away."""

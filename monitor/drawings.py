@@ -130,7 +130,7 @@ def pyramid(
             return
         pen = _Pen(drawing)
         top, step = 62, 54
-        labels, first = 190, 380
+        labels, first = 250, 410
         room = (width - first) / len(columns)
         for number, (head, under) in enumerate(columns):
             x = first + number * room
@@ -167,7 +167,7 @@ def pyramid(
         rows=rows,
         note=note,
         wide=62 + len(layers) * 54,
-        narrow=(len(layers) + 1) * len(columns) * 30 + len(columns) * 54,
+        narrow=len(columns) * (len(layers) * 30 + 54),
     )
 
 
@@ -175,7 +175,7 @@ def _slice(drawing, row, count, y, step, css, layer):
     """One slice of the triangle; the top leans to the right."""
 
     def edge(part):
-        return 96 - 84 * part, 108 + 34 * part
+        return 190 - 84 * part, 202 + 34 * part
 
     (left_top, right_top), (left, right) = edge(row / count), edge((row + 1) / count)
     drawing.area([(left_top, y), (right_top, y), (right, y + step - 6), (left, y + step - 6)], css)

@@ -98,15 +98,15 @@ def rows(indicator, part, own, actor, window):
     return found.annotate(**_facts([(indicator, asked)], [window])).filter(asked.rows(window))
 
 
-def measure(indicators, actor, own, windows, *, on):
+def measure(indicators, actor, own, windows, *, on, for_tiles=False):
     """Figures of one population: {(slug, window): Figure}, one query per source.
 
     `on` is the day of looking: it decides what is still provisional. An indicator that has no
-    source for this audience is left out.
+    source for this audience is left out. `for_tiles` works out only what a tile shows.
     """
     offered = [known for known in indicators if known.is_for(own.audience)]
     numbers: dict[str, Any] = {}
-    for model, asked in _by_source(offered, own.audience).items():
+    for model, asked in _by_source(offered, own.audience, for_tiles).items():
         counted = _counted(source_rows(model, own, actor), asked, windows)
         numbers |= counted.aggregate(**_aggregates(asked, windows))
     told = answers.of_windows(actor, own, windows) if _has_answers(offered) else {}
@@ -204,11 +204,11 @@ def _name(slug, part, index):
     return f"{slug}__{part.slug}__{index}".replace("-", "_")
 
 
-def _by_source(offered, audience):
+def _by_source(offered, audience, for_tiles=False):
     """{model: [(indicator, part)]}: what has to be worked out over which rows."""
     found = defaultdict(list)
     for known in offered:
-        for part in known.measure.parts():
+        for part in known.measure.for_tile() if for_tiles else known.measure.parts():
             found[known.source_of(part, audience)].append((known, part))
     return found
 
@@ -257,8 +257,8 @@ def _has_answers(offered):
 
 
 def _figure(known, own, window, numbers, index, on, told=None):
-    parts = known.measure.parts()
-    asked = {part.slug: numbers[_name(known.slug, part, index)] for part in parts}
+    names = {part.slug: _name(known.slug, part, index) for part in known.measure.parts()}
+    asked = {slug: numbers[name] for slug, name in names.items() if name in numbers}
     given = told[window] if isinstance(known.measure, Anonymous) else asked
     values = known.measure.values(given, window)
     status = _status(known, values, window, on)

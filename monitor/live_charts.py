@@ -15,7 +15,7 @@ from monitor.engine import PROVISIONAL
 from monitor.measures_many import Matrix
 from monitor.presentation import linked, part_numbers
 from oja.core.periods import Period
-from schools.transition_rules import direction
+from schools.transition_rules import LEVELS, direction
 
 YEARS = 4
 
@@ -146,14 +146,18 @@ def pyramid(figure):
         marks = []
         for name in names:
             value = figure.value(f"{name}-{piece.slug}")
-            some, whole = value.value, value.denominator
+            some, whole, base = (
+                value.value,
+                value.denominator,
+                known.measure.by_slug[value.part].unit,
+            )
             if name == "hours" and number == 1:
                 some += figure.value("hours-collective").value
-            text = words.percent(some, whole) if whole else words.NOTHING
+            text = words.percent(some, whole, base) if whole else words.NOTHING
             marks.append(charts.Mark("", 100 * some / whole if whole else None, text, state))
-        layers.append(
-            drawings.Layer(str(piece.label), "", tuple(marks), is_outside=piece.slug == "l5")
-        )
+        label, _comma, more = str(piece.label).partition(", ")
+        outside = piece.slug == "l5"
+        layers.append(drawings.Layer(label, more, tuple(marks), is_outside=outside))
     columns = [
         (
             label,
@@ -187,16 +191,16 @@ def matrix(figure, choice):
     def cell(code, to):
         slug = Matrix.cell_slug(code, to)
         shown = linked(figure, slug, numbers[slug], choice) if numbers[slug] else words.NOTHING
-        return drawings.MatrixCell(shown, directions(code, to))
+        return drawings.MatrixCell(shown, directions(code, to) if numbers[slug] else "")
 
     return drawings.MatrixTable(
         title=known.title,
         subtitle=f"{words.counted_over(figure)}, {figure.own.label}",
         corner=_("from"),
-        heads=tuple(str(label) for _code, label in columns),
+        heads=tuple(short(code, label) for code, label in columns),
         rows=tuple(
             drawings.MatrixRow(
-                str(label),
+                short(code, label),
                 tuple(cell(code, to) for to, _there in columns),
                 linked(figure, Matrix.row_slug(code), numbers[Matrix.row_slug(code)], choice),
             )
@@ -207,6 +211,11 @@ def matrix(figure, choice):
             for part in measure.apart
         ),
     )
+
+
+def short(code, label):
+    """A kind of school by its code, as everybody in a school calls it; another place in words."""
+    return code.replace("_", "/") if code in LEVELS else str(label)
 
 
 def directions(code, to):

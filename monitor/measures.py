@@ -37,7 +37,17 @@ class Share(Measure):
         """One percentage with one decimal; None over an empty denominator."""
         numerator, denominator = numbers["numerator"], numbers["denominator"]
         percent = _percent(numerator, denominator)
-        return (Value("share", "percent", percent, numerator, denominator, _("Percentage")),)
+        return (
+            Value(
+                "share",
+                "percent",
+                percent,
+                numerator,
+                denominator,
+                _("Percentage"),
+                base=self.denominator.unit,
+            ),
+        )
 
 
 class Ratio(Measure):
@@ -55,7 +65,17 @@ class Ratio(Measure):
         """The percentage, then the numbers that it was made of."""
         under = numbers[self.denominator.slug]
         over = numbers[self.numerator.slug]
-        found = [Value("share", "percent", _percent(over, under), over, under, _("Percentage"))]
+        found = [
+            Value(
+                "share",
+                "percent",
+                _percent(over, under),
+                over,
+                under,
+                _("Percentage"),
+                base=self.denominator.unit,
+            )
+        ]
         for part in self.parts():
             number = numbers[part.slug]
             found.append(Value(part.slug, part.unit, number, number, label=part.label))
@@ -81,7 +101,17 @@ class Claimed(Measure):
         """The percentage that is taken, then the sums, and what is left."""
         whole = numbers[self.within.slug]
         taken = sum(numbers[piece.slug] for piece in self.pieces)
-        found = [Value("share", "percent", _percent(taken, whole), taken, whole, _("Percentage"))]
+        found = [
+            Value(
+                "share",
+                "percent",
+                _percent(taken, whole),
+                taken,
+                whole,
+                _("Percentage"),
+                base=self.within.unit,
+            )
+        ]
         for part in self.parts():
             number = numbers[part.slug]
             found.append(Value(part.slug, part.unit, number, number, whole, part.label))
@@ -274,7 +304,8 @@ class Breakdown(Measure):
         if self.share:
             label, slugs = self.share
             some = sum(numbers[slug] for slug in slugs)
-            found.insert(0, Value("share", "percent", _percent(some, total), some, total, label))
+            percent = _percent(some, total)
+            found.insert(0, Value("share", "percent", percent, some, total, label, base=unit))
         found += [
             Value(piece.slug, unit, numbers[piece.slug], numbers[piece.slug], total, piece.label)
             for piece in self.pieces

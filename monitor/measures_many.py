@@ -49,12 +49,16 @@ class Matrix(Measure):
         """The whole."""
         return (self.whole,)
 
+    def for_tile(self):
+        """The whole and what is apart."""
+        return (self.whole, *self.apart)
+
     def on_tile(self):
         """What is apart; rows and cells stand in the matrix."""
         return tuple(part.slug for part in self.apart)
 
     def values(self, numbers, window):
-        """All of them; a cell has the total of its row as denominator."""
+        """Those that were worked out; a cell has the total of its row as denominator."""
         under = {self.whole.slug: None}
         under |= {part.slug: "count" for part in (*self.apart, *self.row_parts)}
         under |= {
@@ -72,19 +76,27 @@ class Matrix(Measure):
                 part.label,
             )
             for part in self.parts()
+            if part.slug in numbers
         )
 
 
 class Several(Measure):
     """Measures of one question beside each other: "pupils", "hours" and "euros"."""
 
-    def __init__(self, **measures):
-        """Name -> measure; the parts get the name before their own."""
-        self.measures = measures
+    def __init__(self, names, **measures):
+        """Name -> measure; the parts get the name before their own, and its word in `names`."""
+        self.measures, self.names = measures, names
         self.prefixed = {
-            name: tuple(replace(part, slug=f"{name}-{part.slug}") for part in one.parts())
+            name: tuple(
+                replace(part, slug=f"{name}-{part.slug}", label=self.label(name, part.label))
+                for part in one.parts()
+            )
             for name, one in measures.items()
         }
+
+    def label(self, name, label):
+        """What a number is called beside those of the other measures."""
+        return format_lazy("{}: {}", self.names[name], label)
 
     def parts(self):
         """The parts of all."""
@@ -105,7 +117,7 @@ class Several(Measure):
         """The headline of each measure first, then everything else."""
         found = [
             [
-                replace(value, part=f"{name}-{value.part}")
+                replace(value, part=f"{name}-{value.part}", label=self.label(name, value.label))
                 for value in one.values(
                     {part.slug: numbers[f"{name}-{part.slug}"] for part in one.parts()}, window
                 )

@@ -114,7 +114,11 @@ def earlier(before, choice, **more):
 
 def part_numbers(figure):
     """The number over the rows of each part that can be opened: {part: number}."""
-    return {part.slug: figure.numbers[part.slug].value for part in figure.indicator.measure.lists()}
+    return {
+        part.slug: figure.numbers[part.slug].value
+        for part in figure.indicator.measure.lists()
+        if part.slug in figure.numbers
+    }
 
 
 def counts(figure, choice):
@@ -123,7 +127,9 @@ def counts(figure, choice):
 
 
 def all_counts(figure, choice):
-    """Every other number of a figure, for its own page."""
+    """Every other number of a figure, for its own page; a matrix and a pyramid have a table."""
+    if figure.indicator.chart in ("matrix", "pyramid"):
+        return counts(figure, choice)
     asked = [part.slug for part in figure.indicator.measure.lists()]
     asked += [value.part for value in figure.values[1:] if value.part not in asked]
     return _lines(figure, choice, asked)
@@ -192,6 +198,8 @@ def status(figure):
     """Whether late recording may still change the figure, in words."""
     if figure.status != PROVISIONAL:
         return _("Live, nothing to be expected any more")
+    if figure.indicator.provisional_days and figure.indicator.theme not in ("access", "use"):
+        return _("Provisional: what is recorded late still counts")
     if figure.indicator.provisional_days:
         return _("Provisional: contacts that are recorded late still count")
     return _("Provisional: the day is not over")
@@ -204,6 +212,28 @@ class SiteTable:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Any, ...]], ...]
     total: tuple[Any, ...]
+
+
+def layer_table(figure, choice):
+    """Layers by quantity, from the highest, with every number as a link to its rows."""
+    several = figure.indicator.measure
+    numbers = part_numbers(figure)
+    pieces = {piece.slug: piece.label for one in several.measures.values() for piece in one.pieces}
+    order = sorted(pieces, key=lambda slug: "l0" if slug == "collective" else slug, reverse=True)
+
+    def cells(slug):
+        return tuple(
+            linked(figure, f"{name}-{slug}", numbers[f"{name}-{slug}"], choice)
+            if f"{name}-{slug}" in numbers
+            else words.NOTHING
+            for name in several.measures
+        )
+
+    return SiteTable(
+        tuple(capfirst(several.names[name]) for name in several.measures),
+        tuple((capfirst(pieces[slug]), cells(slug)) for slug in order),
+        tuple(words.written(figure.value(f"{name}-total")) for name in several.measures),
+    )
 
 
 def site_table(figure, before, by_site, names, choice):

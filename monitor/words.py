@@ -23,12 +23,20 @@ def written(value):
     if value.value is None:
         return NOTHING
     if value.unit == "percent":
-        return percent(value.numerator, value.denominator)
+        return percent(value.numerator, value.denominator, value.base)
     return amount(value.value, value.unit)
 
 
 def amount(number, unit):
-    """A number with its unit: "41 days", "€ 1.740,50", "12 hours 30 min", "7,8", "1.055"."""
+    """A number with its unit: "41 days", "€ 1.740,50", "12 hours 30 min", "7,8", "1.055".
+
+    Hours and money never break over two lines.
+    """
+    text = _amount(number, unit)
+    return text.replace(" ", "\u00a0") if unit in ("minutes", "euro_cents") else text
+
+
+def _amount(number, unit):
     if unit == "days":
         return ngettext("%(number)s day", "%(number)s days", number) % {"number": whole(number)}
     if unit == "euro_cents":
@@ -52,9 +60,9 @@ def whole(number):
     return number_format(number, decimal_pos=0, use_l10n=True, force_grouping=True)
 
 
-def percent(numerator, denominator):
-    """A share over a denominator that is not nought."""
-    places = 1 if denominator >= LARGE else 0
+def percent(numerator, denominator, base="count"):
+    """A share over a denominator that is not nought; of money and time without decimals."""
+    places = 1 if denominator >= LARGE and base == "count" else 0
     rounded = percentage(numerator, denominator, places)
     return f"{number_format(rounded, decimal_pos=places, use_l10n=True)}%"
 
@@ -102,7 +110,14 @@ def compared(before, value):
         if before.indicator.is_stock
         else _("A year earlier, up to and including {date}: {value}.")
     )
-    return format_html(sentence, date=reference(before.window), value=value)
+    return format_html(sentence, date=counted_on(before), value=value)
+
+
+def counted_on(figure):
+    """The day to which a figure was counted: the reference date, or the count date of schools."""
+    if figure.indicator.clock == Clock.COUNTING_DATES:
+        return date_format(figure.window.counting_date, "j F Y")
+    return reference(figure.window)
 
 
 def nought(figure):
@@ -117,7 +132,8 @@ def population(figure):
 
 def has_few(figure):
     """Whether the figure is a share over so few rows that chance moves it."""
-    return figure.headline.unit == "percent" and 0 < figure.n < SMALL
+    headline = figure.headline
+    return headline.unit == "percent" and headline.base == "count" and 0 < figure.n < SMALL
 
 
 def figure_line(entry):

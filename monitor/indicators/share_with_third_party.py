@@ -20,6 +20,7 @@ INDICATOR = Indicator(
         "school."
     ),
     measure=Several(
+        {"trajectories": _("trajectories"), "euros": _("euros")},
         trajectories=Share(
             numerator=(_("with third-party care"), of("has_third_party", True)),
             denominator=(_("with help in the period"), help_ran),

@@ -72,6 +72,7 @@ INDICATOR = Indicator(
         "child counts once, in its highest layer."
     ),
     measure=Several(
+        {"pupils": _("pupils"), "hours": _("hours"), "euros": _("euros")},
         pupils=Breakdown(*per_layer(PUPILS, "highest_layer"), total=_("pupils"), share=SHARE),
         hours=Breakdown(
             CLASSES,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from monitor import live_charts, words
-from monitor.columns import detail_url, for_list, orderings, row_columns
+from monitor.columns import detail_url, for_list, orderings, row_columns, subject_of
 from monitor.definition import Window
 from monitor.engine import has_field, measure, measure_by_site, populations, rows
 from monitor.indicators import indicator, indicators
@@ -17,6 +17,7 @@ from monitor.presentation import (
     Choice,
     all_counts,
     definition_rows,
+    layer_table,
     notes,
     site_table,
     status,
@@ -41,7 +42,12 @@ def figures(request):
     for choice in choices:
         before = choice.window.previous()
         found = measure(
-            indicators(), request.actor, choice.own, (choice.window, before), on=choice.today
+            indicators(),
+            request.actor,
+            choice.own,
+            (choice.window, before),
+            on=choice.today,
+            for_tiles=True,
         )
         tiles = [
             (figure.indicator.theme, tile(figure, found[slug, before], choice))
@@ -69,6 +75,8 @@ def figure_detail(request, slug):
     """One figure: its value, its charts, what it measures, and the same per school site."""
     known, choice = asked(request, slug)
     windows = live_charts.years_of(choice.window)
+    if known.chart in ("matrix", "pyramid"):
+        windows = windows[-2:]
     months = live_charts.months_of(choice.window) if known.chart == "flow" else ()
     found = measure([known], request.actor, choice.own, (*windows, *months), on=choice.today)
     figures = [found[slug, window] for window in windows]
@@ -80,6 +88,7 @@ def figure_detail(request, slug):
         "tile": tile(figure, earlier, choice),
         "counts": all_counts(figure, choice) if known.chart != "matrix" else (),
         "charts": live_charts.of(figures, choice, [found[slug, month] for month in months]),
+        "layers": layer_table(figure, choice) if known.chart == "pyramid" else None,
         "matrix": live_charts.matrix(figure, choice) if known.chart == "matrix" else None,
         "notes": notes(figure),
         "status": status(figure),
@@ -133,6 +142,7 @@ def figure_rows(request, slug, part):
         template="monitor/figure_rows.html",
         orderings=orderings(known, counted, audience),
         what=f"figure {known.slug}",
+        subject=subject_of(found.model),
         row_url=detail_url,
         breadcrumb=(
             (_("Figures"), reverse("figures") + choice.query()),

@@ -111,3 +111,15 @@ def test_it_prints_lines_for_people(world):
     out = io.StringIO()
     call_command("figures", "--period", "2026-2027", "--as", "cato@example.test", stdout=out)
     assert "start-within-28-days share: 75.0 (percent; 6/8) Vlechtwerk" in out.getvalue()
+
+
+def test_it_prints_what_was_published_last_without_a_user(people):
+    out = io.StringIO()
+    call_command("figures", "--json", stdout=out)
+    assert json.loads(out.getvalue()) == []
+
+
+def test_it_takes_this_school_year_when_no_period_is_given(world):
+    out = io.StringIO()
+    call_command("figures", "--as", "cato@example.test", "--json", stdout=out)
+    assert json.loads(out.getvalue()) == figures("cato")
