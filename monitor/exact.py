@@ -301,7 +301,7 @@ def _layout_of_several(measure: Several, numbers, figure) -> Layout:
     for name, one in measure.measures.items():
         own = {part.slug: numbers[f"{name}-{part.slug}"] for part in one.parts()}
         layout = _layout(one, own, figure)
-        found = [_prefixed(piece, name) for piece in layout.pieces]
+        found = [_prefixed(piece, name, measure) for piece in layout.pieces]
         heads.append(found[0])
         others += found[1:]
         balances += [
@@ -312,9 +312,10 @@ def _layout_of_several(measure: Several, numbers, figure) -> Layout:
     return Layout((*heads, *others), tuple(balances), tuple(within), dimensions=1)
 
 
-def _prefixed(piece, name):
+def _prefixed(piece, name, measure):
     return replace(
         piece,
+        label=measure.label(name, piece.label),
         part=f"{name}-{piece.part}",
         of=f"{name}-{piece.of}" if piece.of else "",
         over=tuple(f"{name}-{part}" for part in piece.over) if piece.over else None,

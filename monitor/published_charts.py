@@ -137,7 +137,7 @@ def _share_of(figure, total):
 def matrix(board, indicator):
     """From which kind of school to which."""
     figures = {one.part: one for one in board.parts(indicator.slug)}
-    kinds = [pair for pair in indicator.layout["rows"] if f"from-{pair[0]}" in figures]
+    kinds = indicator.layout["rows"]
     ways = indicator.layout["ways"]
     rows = [
         drawings.MatrixRow(
@@ -150,7 +150,7 @@ def matrix(board, indicator):
                 )
                 for to, _label in kinds
             ),
-            cell(figures[f"from-{code}"]),
+            cell(figures.get(f"from-{code}")),
         )
         for code, label in kinds
     ]

@@ -105,4 +105,4 @@ def day(date):
 
 def short_day(date):
     """ "nov 2026": a snapshot under an axis."""
-    return date_format(date, "M Y")
+    return date_format(date, "M Y").lower()

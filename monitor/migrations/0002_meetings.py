@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 (
                     "snapshot",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="meetings",
@@ -148,7 +149,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("text", models.TextField()),
-                ("is_agreed", models.BooleanField(null=True)),
+                ("is_agreed", models.BooleanField(blank=True, null=True)),
                 (
                     "meeting",
                     models.ForeignKey(
@@ -245,7 +246,7 @@ class Migration(migrations.Migration):
                 ("text", models.TextField()),
                 ("owner", models.CharField(max_length=120)),
                 ("due_on", models.DateField()),
-                ("done_on", models.DateField(null=True)),
+                ("done_on", models.DateField(blank=True, null=True)),
                 ("done_note", models.CharField(blank=True, max_length=200)),
                 (
                     "meeting",

@@ -39,7 +39,7 @@ class Meeting(BaseModel, ScopedModel):
     on = models.DateField()
     place = models.CharField(max_length=120, blank=True)
     snapshot = models.ForeignKey(
-        Snapshot, on_delete=models.PROTECT, null=True, related_name="meetings"
+        Snapshot, on_delete=models.PROTECT, null=True, blank=True, related_name="meetings"
     )
     state = models.CharField(max_length=8, choices=State, default=State.PLANNED)
     planned_by_label = models.CharField(max_length=200)
@@ -117,7 +117,7 @@ class Interpretation(OfMeeting):
     slug = models.SlugField(max_length=60, blank=True)  # the figure it is about
     kind = models.CharField(max_length=12, choices=Kind)
     text = models.TextField()
-    is_agreed = models.BooleanField(null=True)  # None: not talked about yet
+    is_agreed = models.BooleanField(null=True, blank=True)  # None: not talked about yet
 
     class Scope:
         rules = AT_THE_TABLE
@@ -162,7 +162,7 @@ class ActionPoint(OfMeeting):
     text = models.TextField()
     owner = models.CharField(max_length=120)
     due_on = models.DateField()
-    done_on = models.DateField(null=True)
+    done_on = models.DateField(null=True, blank=True)
     done_note = models.CharField(max_length=200, blank=True)
 
     class Scope:

@@ -18,7 +18,7 @@ from monitor import published_charts
 from monitor.models import Interpretation
 from monitor.reading import board_of
 from monitor.themes import THEMES
-from monitor.told import cell, day, hidden_reason, hidden_word, short_day, state, told
+from monitor.told import cell, day, hidden_reason, hidden_word, short_day, state, told, written
 from oja.access.decorators import needs
 from oja.access.permissions import Permission
 from oja.core.export import Column, to_csv, to_xlsx
@@ -221,6 +221,8 @@ def unit_of(indicator, head):
                 "part": f"{head.numerator:.0f}",
                 "whole": f"{head.denominator:.0f}",
             }
+        if indicator.theme == "money":
+            return _("of %(whole)s") % {"whole": written(head.denominator, "euro_cents")}
         return ""
     return _("over %(n)s") % {"n": head.n_text} if head.n_text else ""
 
@@ -274,14 +276,13 @@ def themes(board):
 def table(board, columns):
     """Per provider and school, in the alphabet: never in the order of the outcome."""
     columns = [column for column in columns if column[0] in board.indicators]
-    rows = [
-        {
-            "label": label,
-            "depth": depth,
-            "cells": [cell(board.figure(slug, part, where)) for slug, part, _label in columns],
-        }
-        for label, where, depth in board.places()
-    ]
+    rows = []
+    for label, where, depth in board.places():
+        figures = [board.figure(slug, part, where) for slug, part, _label in columns]
+        # Where a figure is not split up this far, no row says so for every school.
+        if any(one is not None and one.status != "not_offered" for one in figures):
+            cells = [cell(one) for one in figures]
+            rows.append({"label": label, "depth": depth, "cells": cells})
     return {"heads": [label for _slug, _part, label in columns], "rows": rows}
 
 
