@@ -198,7 +198,7 @@ def test_the_sample_completed_gives_its_pupils(sample):
     text = text.replace(
         "<roepnaam>Wimpie</roepnaam>", "<achternaam>Assati</achternaam><roepnaam>Wimpie</roepnaam>"
     )
-    text = text.replace("<geslacht>0</geslacht>", "<geboortedatum>2016-06-21</geboortedatum>")
+    text = text.replace("<geslacht>0</geslacht>", "<geboortedatum>2006-05-04</geboortedatum>")
     text = text.replace("<uitstroomdatum>2014-07-18</uitstroomdatum>", "")
     found = [
         (row.first_name, row.prefix, row.last_name, row.group) for row in read(text.encode()).rows
