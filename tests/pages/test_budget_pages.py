@@ -259,6 +259,18 @@ def test_an_advance_lies_within_its_subsidy(cast, cato):
     assert record(cato, "voorschot", **data | {"subsidy": str(foreign.pk)}).status_code == 200
 
 
+def test_what_was_recorded_stands_on_one_page(money, cato):
+    subsidy = SubsidyFactory(provider=money.a.provider, arrangement=money.a.arrangement)
+    SubsidyFactory(provider=money.b.provider, arrangement=money.b.arrangement)
+    Advance.objects.create(
+        subsidy=subsidy, provider=money.a.provider, on=dt.date(2026, 1, 15), amount_cents=123_400
+    )
+    text = numbers(cato.get(reverse("budget-keep")))
+    for cents in (10_000_000, 4_000_000, 500_000_000, 123_400, 500_000_000 - 123_400, 9_000):
+        assert format_euros(cents) in text
+    assert len(cato.get(reverse("budget-keep")).context["subsidies"]) == 1
+
+
 def test_an_unknown_form_is_not_found(cast, cato):
     assert cato.get(reverse("budget-record", args=["onzin"])).status_code == 404
 
