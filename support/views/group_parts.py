@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -270,6 +270,20 @@ def participation_rows(actor, trajectory, on, **shared):
             }
         )
     return found
+
+
+def free_places(actor):
+    """Groups where a pupil can still join, for the page somebody starts on."""
+    rows = group_rows(actor).standing().filter(taken__lt=F("places"))
+    return [
+        {
+            "title": row.title,
+            "url": row.get_absolute_url(),
+            "facts": line(when_words(row), row.goal),
+            "free": free_words(row),
+        }
+        for row in rows
+    ]
 
 
 def crumbs(group, last):

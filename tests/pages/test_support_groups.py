@@ -286,3 +286,13 @@ def test_the_manager_sees_an_estimate_of_the_cost(client, cast, group, three):
     page = text_of(sign_in(client, cast.cato).get(group.get_absolute_url()))
     assert "€ 950" in page  # 10 sessions of 2 workers and an hour to prepare, over 3 pupils
     assert "€" not in text_of(sign_in(client, cast.anna).get(group.get_absolute_url()))
+
+
+def test_start_tells_the_school_where_a_place_is_free(client, cast, group):
+    full = group_of(cast.a, places=2, title="Vol")
+    for _n in range(2):
+        join(cast.a, full)
+    page = text_of(sign_in(client, cast.anna).get("/"))
+    assert group.title in page
+    assert "8 plekken vrij" in page
+    assert ">Vol<" not in page

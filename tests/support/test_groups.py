@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oja.access.actor import Actor
@@ -400,6 +400,7 @@ def test_it_finishes_a_group(cast, group, eight):
         recorded(cast, group, eight)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 480), st.integers(1, 9), st.integers(1, 30))
 def test_the_minutes_of_a_group_add_up_and_nobody_gets_much_more(minutes, workers, present):
     shares = group_rules.split_minutes(minutes, workers, present)
