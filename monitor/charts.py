@@ -270,8 +270,8 @@ def line(
 
 
 def stacked(name, marks: Sequence[Mark], *, title, subtitle, note=""):
-    """One bar of 100 % in at most four parts, each with its words under it or beside it."""
-    styles = ("fig-1", "fig-3", "fig-2", "fig-left")
+    """One bar of 100 % in two or three parts, the last of which is what is left."""
+    styles = (*("fig-1", "fig-3")[: len(marks) - 1], "fig-left")
     total = sum(max(mark.value or 0, 0) for mark in marks) or 1
 
     def draw(drawing, width):

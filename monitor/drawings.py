@@ -122,7 +122,7 @@ def pyramid(
     `layers` run from the lowest to the highest; `columns` are (head, what lies under the line).
     The triangle carries no quantity, the bars do: `value` of a mark is a percentage.
     """
-    shades = ("fig-s3", "fig-s4", "fig-s5", "fig-s6", "fig-outside")
+    shades = ("fig-s2", "fig-s4", "fig-s5", "fig-s7", "fig-outside")
 
     def draw(drawing, width):
         if width == NARROW:
@@ -179,7 +179,7 @@ def _slice(drawing, row, count, y, step, css, layer):
 
     (left_top, right_top), (left, right) = edge(row / count), edge((row + 1) / count)
     drawing.area([(left_top, y), (right_top, y), (right, y + step - 6), (left, y + step - 6)], css)
-    white = "fig-on-dark" if css in ("fig-s5", "fig-s6") else "strong"
+    white = "fig-on-dark" if css in ("fig-s5", "fig-s7") else "strong"
     number = str(count - row)
     middle = (left_top + right_top + left + right) / 4
     if not layer.is_outside:

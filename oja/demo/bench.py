@@ -23,7 +23,7 @@ from django.urls import reverse
 from psycopg.sql import SQL, Identifier
 
 from oja.core import embedded
-from oja.demo.bench_world import ADVISER, MANAGER, PASSWORD, WORKER
+from oja.demo.bench_world import ADVISER, MANAGER, PASSWORD, SCHOOL, WORKER
 
 MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
 EMPTY = "empty page"
@@ -111,6 +111,7 @@ def pages(trajectory):
         ("requests, 50 rows", reverse("request-list") + "?aantal=50", MANAGER),
         ("trajectory", reverse("trajectory-detail", args=[trajectory]), WORKER),
         ("live figures", reverse("figures"), MANAGER),
+        ("figures of a school", reverse("figures"), SCHOOL),
     )
 
 

@@ -24,6 +24,9 @@ def contact(world, case, on, moment):
         on=min(on, world.on),
         minutes=45,
         recorded_at=moment,
+        site_id=case.site_id,
+        municipality=world.municipality,
+        is_funded=True,
     )
 
 

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from oja.access.models import Membership, Organisation, User
 from oja.access.permissions import Role
+from oja.demo import bench_figures
 from oja.demo.bench_record import contact, record
 from oja.demo.names import Namer
 from providers.models import Arrangement, ParticipatingMunicipality, Participation, Provider, Worker
@@ -29,7 +30,12 @@ from support.models import (
 )
 
 PASSWORD = "bench-world-only"  # noqa: S105 - of a database that is dropped after measuring
-MANAGER, WORKER, ADVISER = "manager@bench.test", "worker@bench.test", "adviser@bench.test"
+MANAGER, WORKER, ADVISER, SCHOOL = (
+    "manager@bench.test",
+    "worker@bench.test",
+    "adviser@bench.test",
+    "school@bench.test",
+)
 SITES = 40
 CASELOAD = 60  # open cases of the worker; each has a full record
 CONTACTS = 40  # of each case in the caseload
@@ -83,6 +89,7 @@ class World:
             self.requests()
             self.trajectories()
             self.records()
+            more = bench_figures.fill(self)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         return {
@@ -90,6 +97,7 @@ class World:
             "trajectories": len(self.cases),
             "contacts": self.contacts,
             "sites": SITES,
+            **more,
         }
 
     @property
@@ -126,11 +134,12 @@ class World:
         self.participations = {one.site_id: one for one in found}
 
     def people(self):
-        """Three accounts, and workers of whom one has an account."""
+        """Four accounts, and workers of whom one has an account."""
         accounts = {
             MANAGER: (Role.PROVIDER_MANAGER, self.provider.organisation),
             WORKER: (Role.CARE_WORKER, self.provider.organisation),
             ADVISER: (Role.MUNICIPAL_ADVISER, self.town),
+            SCHOOL: (Role.SCHOOL_COORDINATOR, self.sites[0].organisation),
         }
         since = self.on - dt.timedelta(days=1000)
         self.users = {}
@@ -242,6 +251,7 @@ class World:
                     ended_on=decided if state == "withdrawn" else None,
                     first_talk_on=decided if is_started else None,
                     first_help_on=helped if is_started and helped <= self.on else None,
+                    help_ended_on=self.ended(helped) if is_started else None,
                     share_state="complete",
                 )
             )
@@ -257,7 +267,7 @@ class World:
         self.cases = []
         for number, request in enumerate(started):
             child = children[request.pupil_id]
-            is_open = request.first_help_on is None or (self.on - request.first_help_on).days < 150
+            ended = self.ended(request.first_help_on)
             mine = request.pk in recent
             self.cases.append(
                 Trajectory(
@@ -272,14 +282,17 @@ class World:
                     provider=self.provider,
                     regisseur=self.workers[0] if mine else self.random.choice(self.workers[1:]),
                     topics=request.topics,
-                    state=self.state(is_open, request.first_help_on),
+                    state=self.state(ended is None, request.first_help_on),
                     submitted_on=request.submitted_on,
                     registered_on=request.decided_on,
                     started_on=request.first_help_on,
                     first_help_on=request.first_help_on,
                     last_contact_on=request.first_help_on,
-                    ended_on=None if is_open else request.first_help_on + dt.timedelta(days=120),
-                    end_reason="" if is_open else "31",
+                    intake_held_on=request.first_talk_on,
+                    ended_on=ended,
+                    end_reason="31" if ended else "",
+                    highest_layer=("L2", "L3", "L4", "L5")[number % 4],
+                    has_third_party=number % 25 == 0,
                     shared_site=child.site_id,
                 )
             )
@@ -306,6 +319,12 @@ class World:
             )
             for case in self.mine
         )
+
+    def ended(self, first_help_on):
+        """When help that began on that day was closed; None while it runs."""
+        if first_help_on is None or (self.on - first_help_on).days < 150:
+            return None
+        return first_help_on + dt.timedelta(days=120)
 
     @staticmethod
     def state(is_open, first_help_on):
