@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from oja.access.permissions import Permission, Role
 
+MAIN = 7  # items in the top bar; the others stand in the menu of the account
 TABS = 5  # what fits in the bar at the bottom of a phone
 
 
@@ -40,9 +41,20 @@ class Item:
 
 
 class Navigation(list):
-    """The items in order; `tabs` are those of the phone, `facts` the words under the name."""
+    """The items in order; `main` are those of the top bar and `more` those in the menu of the
+    account, `tabs` those of the phone, `facts` the words under the name."""
 
     facts = ""
+
+    @property
+    def main(self):
+        """What the top bar shows."""
+        return self[:MAIN]
+
+    @property
+    def more(self):
+        """What does not fit there."""
+        return self[MAIN:]
 
     @property
     def tabs(self):

@@ -74,7 +74,7 @@ nav(
 for _role, _order in (
     (Role.CARE_WORKER, 28),
     (Role.SCHOOL_COORDINATOR, 45),
-    (Role.PROVIDER_MANAGER, 45),
+    (Role.PROVIDER_MANAGER, 95),
 ):
     nav(
         _("Groups"),

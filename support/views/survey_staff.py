@@ -51,14 +51,15 @@ SCORE_WORDS = {
     ),
 }
 
-nav(
-    gettext_lazy("Surveys"),
-    "survey-list",
-    "message-square-text",
-    Permission.SURVEY_VIEW,
-    order=70,
-    roles=(Role.CARE_WORKER, Role.PROVIDER_MANAGER),
-)
+for _role, _order in ((Role.CARE_WORKER, 70), (Role.PROVIDER_MANAGER, 96)):
+    nav(
+        gettext_lazy("Surveys"),
+        "survey-list",
+        "message-square-text",
+        Permission.SURVEY_VIEW,
+        order=_order,
+        roles=(_role,),
+    )
 
 
 @needs(Permission.SURVEY_VIEW)

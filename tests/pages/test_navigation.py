@@ -43,6 +43,12 @@ def person(db):
     return make
 
 
+MANAGER = [
+    *("Start", "Trajecten", "Hulpvragen", "Derden", "Budget", "Cijfers", "Overleg"),
+    *("Groepen", "Vragenlijsten", "Monitor"),  # in the menu of the account
+]
+
+
 def labels(user, path="/"):
     return [item.label for item in items_for(Actor.for_user(user), path)]
 
@@ -50,12 +56,18 @@ def labels(user, path="/"):
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        (Role.SCHOOL_COORDINATOR, ["Start", "Hulpvragen", "Leerlingen", "Cijfers"]),
+        (
+            Role.SCHOOL_COORDINATOR,
+            "Start Hulpvragen Leerlingen Verzuim Groepen Cijfers Overleg Monitor".split(),
+        ),
         (Role.TEACHER, ["Afspraken"]),
-        (Role.CARE_WORKER, ["Vandaag", "Trajecten", "Vastleggen", "Hulpvragen"]),
-        (Role.PROVIDER_MANAGER, ["Start", "Trajecten", "Hulpvragen", "Cijfers"]),
-        (Role.MUNICIPAL_ADVISER, ["Monitor"]),
-        (Role.PARTNERSHIP, ["Monitor"]),
+        (
+            Role.CARE_WORKER,
+            "Vandaag Trajecten Vastleggen Groepen Hulpvragen Derden Vragenlijsten".split(),
+        ),
+        (Role.PROVIDER_MANAGER, MANAGER),
+        (Role.MUNICIPAL_ADVISER, ["Monitor", "Overleg"]),
+        (Role.PARTNERSHIP, ["Monitor", "Overleg"]),
         (Role.ADMINISTRATOR, ["Start", "Beheer"]),
     ],
 )
@@ -65,7 +77,10 @@ def test_every_role_has_its_menu(person, role, expected):
 
 def test_two_roles_have_the_union_and_no_page_twice(person):
     both = labels(person(Role.TEACHER, Role.PROVIDER_MANAGER))
-    assert both == ["Start", "Trajecten", "Hulpvragen", "Cijfers"]
+    assert both == MANAGER
+    items = items_for(Actor.for_user(person(Role.PROVIDER_MANAGER)))
+    assert [item.label for item in items.main] == MANAGER[:7]
+    assert [item.label for item in items.more] == ["Groepen", "Vragenlijsten", "Monitor"]
 
 
 def test_nobody_and_somebody_without_a_role_have_no_menu(person):
