@@ -154,7 +154,11 @@ def subcontract_effect(request):
     amount = form.amount()
     start, end = (form.cleaned_data.get(name) for name in ("starts_on", "ends_on"))
     payment = purchases.payment_of(actor, case, on)
-    context = {"amount": format_euros(amount) if amount else "", "sentences": []}
+    context = {
+        "amount": format_euros(amount) if amount else "",
+        "sentences": [],
+        "is_short": False,
+    }
     if amount and start and end and start <= end and payment.municipality_id:
         order = stub(case, payment, amount, start, end)
         effects = purchases.effect_of(actor, order)

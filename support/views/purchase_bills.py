@@ -153,6 +153,7 @@ def delivery_refuse(request, pk):
         done=_("Bill refused."),
         context={
             "facts_rows": bill_facts(row, bill),
+            "warnings": [],
             "back": back,
             "crumbs": crumbs(row, _("Refuse the bill")),
         },

@@ -212,19 +212,20 @@ def family_card(state, agreements):
 
 def school_card(row, answer, may_answer):
     """The card of the school: without a row it was not asked."""
+    card = {"look": "", "persons": [], "comment": "", "text": ""}
     if answer is None:
         text = (
             _("Nobody was asked.")
             if may_answer
             else _("Not everybody agreed to share with the school, so it is not asked.")
         )
-        return {"tag": (_("Not asked"), "neutral", "circle-dashed"), "look": "", "text": text}
+        return card | {"tag": (_("Not asked"), "neutral", "circle-dashed"), "text": text}
     if not answer.answer:
         asked = _("asked on %(day)s") % {"day": day(answer.asked_on)}
         if answer.reminded_on:
             asked = f"{asked}, " + _("reminded on %(day)s") % {"day": day(answer.reminded_on)}
-        person = {"name": row.site.name, "state": "open", "text": asked}
-        return {
+        person = {"name": row.site.name, "role": "", "state": "open", "text": asked}
+        return card | {
             "tag": (_("No answer yet"), "att", "hourglass"),
             "look": "open" if may_answer else "",
             "persons": [person],
@@ -232,13 +233,13 @@ def school_card(row, answer, may_answer):
     kind, icon = ANSWER_TAGS[answer.answer]
     objects = answer.answer == Answer.OBJECTION
     who = str(answer.answered_by) if answer.answered_by_id else row.site.name
-    return {
+    return card | {
         "tag": (_("Objection") if objects else _("Answer"), kind, icon),
         "look": "objection" if objects else "",
         "persons": [
             {
                 "name": who,
-                "role": row.site.name,
+                "role": row.site.name if answer.answered_by_id else "",
                 "state": "refused" if objects else "given",
                 "text": f"{answer.get_answer_display().lower()}, {day(answer.answered_on)}",
             }
