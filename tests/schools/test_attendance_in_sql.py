@@ -176,3 +176,16 @@ def test_the_conditions_count_each_pupil_once(db):
     on = START + dt.timedelta(days=300)
     rows = Pupil.objects.filter(sql.thuiszitter_breed(on))
     assert rows.count() == len(facts) == 1
+
+
+@pytest.mark.parametrize("lasts", [28, 29, 30, None])
+def test_a_period_counts_from_the_first_day_that_counts(db, lasts):
+    end = None if lasts is None else START + dt.timedelta(days=lasts)
+    spell = {"kind": "unlawful", "valid_from": START, "valid_until": end}
+    ((pupil, known),) = make([(dt.date(2014, 5, 5), [spell], [])]).items()
+    for first in (0, 28, 29, 30):
+        for stop in range(first, 32):
+            days = [START + dt.timedelta(days=n) for n in range(first, stop)]
+            period = START + dt.timedelta(days=first), START + dt.timedelta(days=stop)
+            expected = any(rules.thuiszitter_ocw(known, day) for day in days)
+            assert (pupil in keys(sql.was_thuiszitter_in(*period))) is expected, period
