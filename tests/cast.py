@@ -135,6 +135,9 @@ def make_cast():
     a = make_world("De Wissel", "Vlechtwerk", "Canary", "Bas", "Gijs")
     b = make_world("Het Baken", "Kiemkracht", "Merel", "Joke", None)
     town = OrganisationFactory(kind="municipality", name="Oosterveld")
+    # Els works for the municipality that pays in world A: she reads what is published there.
+    a.municipality.organisation = town
+    a.municipality.save()
     platform = OrganisationFactory(kind="platform", name="OJA")
     people = {
         "anna": member(Role.SCHOOL_COORDINATOR, a.site.organisation, "Anna"),

@@ -67,6 +67,17 @@ def unordered_is_random():
     )
 
 
+@pytest.fixture(autouse=True)
+def figures_are_read_where_the_test_wrote(monkeypatch):
+    """A connection of its own would not see what the transaction of a test wrote.
+
+    That pages do use the role of published figures is tested in tests/monitor/test_figures_role.py.
+    """
+    from monitor import reading
+
+    monkeypatch.setattr(reading, "FIGURES", "default")
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """The path of a Chromium of this machine, for the tests marked ``e2e``."""

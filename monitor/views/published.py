@@ -109,8 +109,14 @@ def published_pyramid(request):
 @needs(Permission.PAGE_VIEW)
 def small_numbers(request):
     """Why some numbers are not there: the rule in plain words."""
-    percents = _("A percentage needs 25 pupils or more, and goes in steps of 5%.")
-    return render(request, "monitor/small_numbers.html", {"percents": percents})
+    context = {
+        "few": _(
+            "Fewer than ten pupils: you read <10. Also when there are none, because none says "
+            "something as well."
+        ),
+        "percents": _("A percentage needs 25 pupils or more, and goes in steps of 5%."),
+    }
+    return render(request, "monitor/small_numbers.html", context)
 
 
 # --- What stands on them --------------------------------------------------------------------------

@@ -13,26 +13,23 @@ from oja.pages.searches import remember_search
 from schools.models import AttendanceSpell, Enrolment, Guardian, Municipality
 from support.actions import ask_consent_by_link
 from support.models import (
+    ChoiceRequest,
     Closing,
     Consent,
     Contact,
+    Delivery,
     ExternalCost,
     Goal,
     Plan,
     Provision,
     RequestEvent,
+    Subcontract,
+    SubcontractAgreement,
     SupportRequest,
     SurveyInvitation,
     TrajectoryEvent,
 )
 from tests.cast import make_cast
-from tests.factories.groups import (
-    AttendanceFactory,
-    CollectiveWorkFactory,
-    GroupParticipantFactory,
-    GroupSessionFactory,
-    group_of,
-)
 from tests.factories.attendance import SpellFactory
 from tests.factories.groups import (
     AttendanceFactory,
@@ -48,7 +45,24 @@ from tests.factories.money import (
     HourRateFactory,
     SubsidyFactory,
 )
+from tests.factories.monitor import (
+    ActionPointFactory,
+    DecisionFactory,
+    InterpretationFactory,
+    MeetingFactory,
+    ParticipantFactory,
+    published,
+)
 from tests.factories.pupil_import import PupilFileFactory
+from tests.factories.purchases import (
+    AgreementFactory,
+    ChoiceFactory,
+    ContractFactory,
+    DeliveryFactory,
+    SchoolAnswerFactory,
+    SubcontractFactory,
+    event_of,
+)
 from tests.factories.support import (
     CareNoteFactory,
     GoalFactory,
@@ -66,6 +80,7 @@ PARTS = {
         "manager": "cato",
         "spare": "gijs",
         "teacher": "ilse",
+        "adviser": "els",
     },
     "b": {"coordinator": "dirk", "worker": "joke", "manager": "hans"},
 }
@@ -138,13 +153,8 @@ def _more_rows(world):
         budget=world.budgets[0], source="external", external=world.external_cost, description="x"
     )
     world.invitation = SurveyInvitationFactory(trajectory=world.trajectory)
-    world.offer = group_of(world)
-    world.participant = GroupParticipantFactory(
-        group=world.offer, trajectory=world.trajectory, agreed=True
-    )
-    world.session = GroupSessionFactory(group=world.offer)
-    AttendanceFactory(participant=world.participant, session=world.session)
-    world.collective = CollectiveWorkFactory(worker=world.worker, site=world.site)
+    _bought_care(world)
+    _figures(world)
     world.wrong = Contact.objects.create(
         trajectory=world.trajectory,
         provider=world.provider,
@@ -155,6 +165,32 @@ def _more_rows(world):
         recorded_at=noon(days_ago(3)),
         recorded_by=worker,
     )
+
+
+def _figures(world):
+    world.snapshot = published(world.arrangement, world.provider.name, world.site.name)
+    world.meeting = MeetingFactory(arrangement=world.arrangement, snapshot=world.snapshot)
+    world.talk = InterpretationFactory(meeting=world.meeting, slug="thuiszitters-ocw")
+    world.point = ActionPointFactory(meeting=world.meeting)
+    ParticipantFactory(meeting=world.meeting)
+    DecisionFactory(meeting=world.meeting)
+
+
+def _bought_care(world):
+    case = {"trajectory": world.trajectory, "municipality": world.municipality}
+    ContractFactory(provider=world.provider)
+    world.proposal = SubcontractFactory(**case)
+    # The school knows which help it is; the row of its answer never changes afterwards.
+    world.purchase = SubcontractFactory(
+        asked=True, help_kind=f"{world.bird}geheim-bought-help", **case
+    )
+    world.ordered = SubcontractFactory(ordered=True, **case)
+    world.agreement = AgreementFactory(
+        subcontract=world.purchase, guardian=world.parents[0], asked=True
+    )
+    world.school_answer = SchoolAnswerFactory(subcontract=world.purchase)
+    world.bill = DeliveryFactory(subcontract=world.ordered)
+    world.choice = ChoiceFactory(trajectory=world.trajectory)
 
 
 def _secrets(world, parts):
@@ -230,6 +266,26 @@ def _secrets(world, parts):
         note=written("decision", "coordinator manager"),
         **step,
     )
+    for row, what in ((world.purchase, "asked"), (world.ordered, "ordered")):
+        # Why and how much is never the school's, not even where it answers.
+        Subcontract.objects.filter(pk=row.pk).update(
+            take_back_plan=written(f"take back {what}", provider),
+            goal=written(f"bought for {what}", provider),
+            could_we_note=written(f"could we {what}", provider),
+        )
+    event_of(world.purchase, note=written("step of bought care", provider))
+    SubcontractAgreement.objects.filter(pk=world.agreement.pk).update(
+        note=written("note of an agreement", provider)
+    )
+    written("bought help", "coordinator worker manager")
+    Delivery.objects.filter(pk=world.bill.pk).update(
+        override_reason=written("reason of a bill", provider)
+    )
+    table = "coordinator manager adviser"
+    type(world.talk).objects.filter(pk=world.talk.pk).update(text=written("meaning", table))
+    type(world.point).objects.filter(pk=world.point.pk).update(text=written("action", table))
+    type(world.meeting).objects.filter(pk=world.meeting.pk).update(place=written("place", table))
+    ChoiceRequest.objects.filter(pk=world.choice.pk).update(wish=written("choice", provider))
     name = written("name in a file", school)
     world.pupil_file.sheet["rows"][0][1][1] = name
     world.pupil_file.save()
@@ -238,8 +294,6 @@ def _secrets(world, parts):
     ExternalCost.objects.filter(pk=world.external_cost.pk).update(
         pupil_label=written("case of a bill", "manager")[:40]
     )
-    world.session.group_note = written("group note", "worker manager spare")
-    world.session.save()
     reason = written("refused line", school)
     world.read_file.report["refused"] = [{"line": 2, "reason": reason}]
     world.read_file.save()

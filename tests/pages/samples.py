@@ -106,6 +106,8 @@ def move(name, path, slug, **options):
     return Sample(name, args=lambda w: [*of(path)(w), slug], slug=slug, **options)
 
 
+AT_THE_TABLE = "anna cato dirk els hans"
+OWN_TABLE = {"ok": "anna cato els", "gone": "dirk hans"}
 FOREIGN_SCHOOL = "dirk"
 CARE_STRANGERS = "gijs hans joke"
 STRANGERS = f"{FOREIGN_SCHOOL} {CARE_STRANGERS}"
@@ -148,6 +150,29 @@ def moves_of_trajectories():
         possible = slug in ("pauzeren",)
         who = {"ok" if possible else "refused": "bas cato"}
         yield move("trajectory-move", "trajectory", slug, gone=STRANGERS, **who)
+
+
+def moves_of_purchases():
+    """Every step of bought care: at a row where it is possible, or where something is missing."""
+    strangers = {"gone": CARE_STRANGERS}
+    for slug, path, options in (
+        ("versturen", "proposal", {"ok": "bas"}),
+        ("goedkeuren", "purchase", {"refused": "cato"}),
+        ("bestellen", "purchase", {"refused": "cato"}),
+        ("gestart", "ordered", {"ok": "bas cato"}),
+        ("herbeoordelen", "ordered", {"refused": "bas cato"}),
+        ("beeindigen", "ordered", {"ok": "bas cato"}),
+        ("afrekenen", "ordered", {"refused": "cato"}),
+        ("afwijzen", "purchase", {"ok": "cato"}),
+        ("intrekken", "purchase", {"ok": "bas"}),
+        ("goedkeuring-intrekken", "ordered", {"refused": "cato"}),
+    ):
+        yield move("subcontract-move", path, slug, **options, **strangers)
+
+
+def for_trajectory(world):
+    """A page that begins at a trajectory."""
+    return {"traject": str(world.trajectory.pk)}
 
 
 def one_guardian(world):
@@ -363,6 +388,39 @@ SAMPLES = [
     ),
     page("collective-create", ok="bas gijs joke"),
     post("collective-undo", args=of("collective"), moved="bas gijs", gone="joke"),
+    # Bought care
+    page("subcontract-list", ok="bas cato gijs hans joke"),
+    page("subcontract-create", ok="bas gijs joke"),
+    *(
+        Sample(name, query=for_trajectory, slug="traject", ok="bas", gone="gijs joke")
+        for name in ("subcontract-create", "subcontract-effect")
+    ),
+    Sample("subcontract-detail", of("purchase"), **OWN_CARE),
+    Sample("subcontract-detail", of("proposal"), slug="proposal", **OWN_CARE),
+    Sample("subcontract-detail", of("ordered"), slug="ordered", **OWN_CARE),
+    Sample("subcontract-edit", of("proposal"), ok="bas", gone="gijs joke"),
+    *(
+        Sample(
+            "subcontract-agreement",
+            of("purchase"),
+            lambda w, more=more: {"wie": one_guardian(w), **more},
+            slug=slug,
+            ok="bas",
+            gone="anna dirk gijs joke",
+        )
+        for slug, more in (("talk", {}), ("link", {"manier": "link"}))
+    ),
+    post("subcontract-remind", args=of("purchase"), moved="bas", gone="gijs joke"),
+    *moves_of_purchases(),
+    Sample("delivery-create", of("ordered"), ok="cato", gone="hans"),
+    Sample("delivery-approve", of("bill"), ok="cato", gone="hans"),
+    Sample("delivery-refuse", of("bill"), ok="cato", gone="hans"),
+    Sample("school-answer", of("school_answer"), **OWN_SCHOOL),
+    page("link-subcontract", ok="", public=True),
+    *(page(name, ok="cato hans") for name in ("contract-list", "contract-create", "third-create")),
+    page("choice-list", ok="bas cato gijs hans joke"),
+    Sample("choice-create", query=for_trajectory, **OWN_CARE),
+    Sample("choice-detail", of("choice"), **OWN_CARE),
     # Money
     *(page(name, ok="cato hans") for name in ("budget", "budget-lines", "budget-import")),
     page("budget-keep", ok="cato hans"),
@@ -372,40 +430,35 @@ SAMPLES = [
     ),
     Sample("budget-match", of("external_cost"), ok="cato", gone="hans"),
     post("budget-close", data=last_month, moved="cato hans"),
-    # Groups
-    page("group-list", ok=PUPIL_READERS),
-    page("group-create", ok="bas gijs joke"),
-    Sample("group-detail", of("offer"), ok="anna bas cato gijs", gone="dirk hans joke"),
-    *(
-        Sample(name, of("offer"), ok="bas gijs", gone="joke")
-        for name in ("group-edit", "group-close", "group-join")
-    ),
-    post(
-        "group-leave",
-        args=lambda w: [w.offer.pk, w.participant.pk],
-        moved="bas",
-        gone="gijs joke",
-    ),
-    Sample(
-        "group-session",
-        lambda w: [w.offer.pk, 1],
-        slug="recorded",
-        ok="anna bas cato gijs",
-        gone="dirk hans joke",
-    ),
-    Sample("group-session", lambda w: [w.offer.pk, 2], ok="bas", gone="dirk hans joke"),
-    post(
-        "group-session-undo",
-        args=lambda w: [w.offer.pk, 1],
-        refused="bas gijs",
-        gone="joke",
-    ),
-    page("collective-create", ok="bas gijs joke"),
-    post("collective-undo", args=of("collective"), moved="bas gijs", gone="joke"),
     # Figures
     page("figures", ok="anna cato dirk hans"),
     page("figure-detail", args=lambda w: ["open-waiting"], ok="anna cato dirk hans"),
     page("figure-rows", args=lambda w: ["open-waiting", "count"], ok="anna cato dirk hans"),
-    page("monitor", ok="els"),
+    page("figure-flow", ok="anna dirk", gone="cato hans"),
+    page("figure-pyramid", ok="cato hans", gone="anna dirk"),
+    # Published figures and meetings about them: everybody at the table of the arrangement
+    page("monitor", ok=AT_THE_TABLE),
+    page("published-flow", ok=AT_THE_TABLE),
+    page("published-pyramid", ok=AT_THE_TABLE),
+    page("published-figure", args=lambda w: ["thuiszitters-ocw"], ok=AT_THE_TABLE),
+    page("small-numbers"),
+    page("meeting-list", ok=AT_THE_TABLE),
+    page("meeting-new", ok=AT_THE_TABLE),
+    Sample("meeting-detail", of("meeting"), **OWN_TABLE),
+    Sample("meeting-change", of("meeting"), **OWN_TABLE),
+    Sample("meeting-figures", of("meeting"), **OWN_TABLE),
+    *(
+        move("meeting-add", "meeting", slug, **OWN_TABLE)
+        for slug in ("deelnemer", "duiding", "besluit", "actie")
+    ),
+    Sample("meeting-point-done", of("point"), **OWN_TABLE),
+    post("meeting-held", args=of("meeting"), moved="anna cato els", gone="dirk hans"),
+    post(
+        "meeting-interpretation-judge",
+        args=of("talk"),
+        data=lambda w: {"agreed": "1"},
+        moved="anna cato els",
+        gone="dirk hans",
+    ),
 ]
 WITH_ROWS = [sample for sample in SAMPLES if sample.has_rows]
