@@ -30,10 +30,11 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         month = self.month(options["month"])
-        if options["provider"]:
-            providers = [provider_named(options["provider"])]
-        else:
-            providers = list(Provider.objects.filter(kind=Provider.Kind.LEAD).order_by("name"))
+        with become(Actor.system("close_month")):
+            if options["provider"]:
+                providers = [provider_named(options["provider"])]
+            else:
+                providers = list(Provider.objects.filter(kind=Provider.Kind.LEAD).order_by("name"))
         for provider in providers:
             try:
                 with become(Actor.system("close_month")) as actor:
