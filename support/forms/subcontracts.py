@@ -83,9 +83,10 @@ class ProposalForm(PageForm):
     )
     take_back_plan = forms.CharField(
         label=gettext_lazy("How do we take the help back?"),
-        required=False,
+        help_text=gettext_lazy("Not needed for a stay elsewhere, or when a judge imposed it"),
         max_length=1000,
         widget=LONG_TEXT,
+        error_messages={"required": gettext_lazy("Write how the help is taken back")},
     )
     choice_discussed_on = DutchDateField(
         label=gettext_lazy("When did you discuss the choice of the parents?"),
@@ -129,6 +130,8 @@ class ProposalForm(PageForm):
         ]
         for name in ("starts_on", "ends_on", "choice_discussed_on"):
             self.fields[name].today = self.on
+        if self.data.get("reason") in NO_TAKE_BACK:
+            self.fields["take_back_plan"].required = False
 
     @property
     def shown(self):
@@ -163,9 +166,6 @@ class ProposalForm(PageForm):
             self.add_error("ends_on", _("The last day lies before the first day"))
         if data.get("choice_discussed_on") and data["choice_discussed_on"] > self.on:
             self.add_error("choice_discussed_on", _("This day is still to come"))
-        needs_plan = data.get("reason") and data["reason"] not in NO_TAKE_BACK
-        if needs_plan and not (data.get("take_back_plan") or "").strip():
-            self.add_error("take_back_plan", _("Write how the help is taken back"))
         if not self.errors:
             data["values"] = self._values(data, contract)
         return data

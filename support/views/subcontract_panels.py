@@ -199,7 +199,7 @@ def manager_tasks(actor, on):
             meta=words.title_of(row),
             icon="send",
             url=reverse("subcontract-move", args=[row.pk, "bestellen"]),
-            label=_("Order"),
+            label=_("Place the order"),
             order=(row.approved_on,),
         )
         for row in rows.for_list().filter(state=SubcontractState.APPROVED)

@@ -82,7 +82,7 @@ def facts_of(row, trajectory, on):
         "age": ngettext("%(age)s year", "%(age)s years", age) % {"age": age},
         "school": row.site.name,
         "who": str(row.proposed_by) if row.proposed_by_id else row.provider.name,
-        "day": day_full(row.proposed_on).lower(),
+        "day": full(row.proposed_on),
     }
     return _("For %(name)s, %(age)s, %(school)s · proposal of %(who)s, %(day)s") % words
 

@@ -224,7 +224,7 @@ def detail_context(actor, row, on):
         "next": chosen,
         "others": [choice for choice in others if choice.kind != "danger"],
         "endings": [choice for choice in others if choice.kind == "danger"],
-        "blocked": [choice for choice in found if choice.guards],
+        "blocked": [blocked(choice) for choice in found if choice.guards],
         "proposal": words.filled(words.proposal_rows(row)),
         "may_edit": is_worker and row.state == SubcontractState.PROPOSAL,
         "money": words.money_sentences(effects) if is_asking else [],
@@ -239,6 +239,15 @@ def detail_context(actor, row, on):
         and row.state in ("ordered", "running", "ended"),
         "events": events_of(actor, row),
         "is_manager": actor.holds(Role.PROVIDER_MANAGER),
+    }
+
+
+def blocked(choice):
+    """What still stands in the way of a step; what is met stands among the conditions."""
+    return {
+        "id": choice.guards_id,
+        "title": _("%(step)s is not possible yet") % {"step": choice.label},
+        "guards": [guard for guard in choice.guards if not guard["met"]],
     }
 
 

@@ -285,7 +285,7 @@ SUBCONTRACT = SubcontractWorkflow(
         ),
         Transition(
             name="order",
-            label=gettext_lazy("Order"),
+            label=gettext_lazy("Place the order"),
             sources=(S.APPROVED,),
             target=S.ORDERED,
             guards=(agreement_is_complete,),
