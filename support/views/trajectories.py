@@ -23,7 +23,7 @@ from support.models import (
 )
 from support.views import history, moves, people
 from support.views.group_parts import participation_rows
-from support.views.subcontract_panels import school_panel
+from support.views.subcontract_panels import care_panel, school_panel
 from support.views.survey_staff import survey_panel
 from support.views.trajectory_parts import (
     closed_words,
@@ -197,6 +197,7 @@ def care_context(request, row):
         "may_change": may_change,
         "is_shared": row.shared_site is not None,
         "survey": survey_panel(actor, row, on),
+        "purchases": care_panel(actor, row),
     }
 
 
