@@ -8,7 +8,7 @@ from oja.demo.stories import Story
 from support.actions.survey import invite_many_to_survey, record_answers_many
 from support.survey_rules import HalfYear, pupil_informant
 
-RESPONSE = 0.47
+RESPONSE = 0.55
 REMARKS = (
     "Fijn dat het op school kon.",
     "Graag eerder beginnen.",
@@ -18,7 +18,7 @@ REMARKS = (
 
 
 class Asker:
-    """Invites parents and pupils some weeks after the start of help, and draws their answers."""
+    """Invites parents and pupils during the help and at its end, and draws their answers."""
 
     def __init__(self, register: Register, random: Random, today: dt.date):
         self.register = register
@@ -30,18 +30,26 @@ class Asker:
         """The invitations of these stories; the answers are kept for `send`."""
         invitations = []
         for story in stories:
-            on = story.start_on + dt.timedelta(days=self.random.randint(60, 100))
-            if on > min(self.today, story.end_on) - dt.timedelta(days=14):
-                continue
-            trajectory = trajectories[id(story)]
-            for guardian in story.custodians[:1]:
-                invitations.append(self._invitation(trajectory, "parent", on, guardian))
-                self._answer(trajectory, "parent", on)
-            informant = pupil_informant(story.pupil.birth_date, on)
-            if informant:
-                invitations.append(self._invitation(trajectory, informant, on))
-                self._answer(trajectory, informant, on)
+            trajectory, asked = trajectories[id(story)], set()
+            for on in self._moments(story):
+                half = str(HalfYear.of(on))
+                if half in asked:
+                    continue
+                asked.add(half)
+                for guardian in story.custodians[:1]:
+                    invitations.append(self._invitation(trajectory, "parent", on, guardian))
+                    self._answer(trajectory, "parent", on)
+                informant = pupil_informant(story.pupil.birth_date, on)
+                if informant:
+                    invitations.append(self._invitation(trajectory, informant, on))
+                    self._answer(trajectory, informant, on)
         invite_many_to_survey(actor, invitations)
+
+    def _moments(self, story):
+        """Some months after the start, and at the end; once in a half-year at most."""
+        last = min(self.today - dt.timedelta(days=14), story.end_on)
+        later = story.start_on + dt.timedelta(days=self.random.randint(60, 100))
+        return [day for day in (later, story.end_on) if day <= last]
 
     def _invitation(self, trajectory, informant, on, guardian=None):
         return {

@@ -9,14 +9,14 @@ from providers.actions import grant_subsidy, pay_advance, set_budget, set_rate
 from providers.models import CostCategory, Provider
 from support.actions.costs import close_month, next_month, record_external_costs
 
-RATE = 11_800  # cents an hour
+RATE = 13_500  # cents an hour
 #: Euros in a year, per kind of help and for each pupil at the schools of the provider.
 PER_PUPIL = {
-    CostCategory.RESIDENTIAL: 225,
+    CostCategory.RESIDENTIAL: 165,
     CostCategory.NOT_ORDERED: 70,
     CostCategory.ORDERED: 95,
-    CostCategory.INDIVIDUAL: 320,
-    CostCategory.GROUP: 45,
+    CostCategory.INDIVIDUAL: 365,
+    CostCategory.GROUP: 52,
 }
 #: Bills that nobody here ordered: referrer, category of care, euros a month, share with a child
 #: that is known here.
@@ -28,7 +28,7 @@ FROM_OUTSIDE = (
     ("03", "45", (180, 640), 0.5),
 )
 #: How many of such series run at the same time, for each hundred pupils.
-SERIES = {"44": 0.24, "43": 0.14, "54": 0.5, "45": 0.35}
+SERIES = {"44": 0.16, "43": 0.09, "54": 0.5, "45": 0.35}
 
 
 class Treasury:
