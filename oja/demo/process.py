@@ -277,6 +277,8 @@ class Player:
             "minutes": story.minutes,
             "people": [self._child(story)],
             "valid_from": story.start_on,
+            # Some families need more than a child alone.
+            "layer": "L4" if self.random.random() < 0.15 else "L3",
         }
 
     def _child(self, story):
