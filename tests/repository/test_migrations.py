@@ -16,10 +16,11 @@ OURS = ("oja", "schools", "providers", "support", "monitor")
 FIRST_RELEASE = {
     "access": 4,
     "core": 1,
+    "monitor": 3,
     "pages": 2,
-    "providers": 2,
-    "schools": 2,
-    "support": 10,
+    "providers": 6,
+    "schools": 4,
+    "support": 15,
 }
 
 
