@@ -88,6 +88,8 @@ class Absences:
             "next_step": STEPS[rung],
             "next_step_on": self.today + dt.timedelta(days=self.random.randint(1, 10)),
         }
+        if kind == "unlawful":
+            spell["reported_on"] = began + dt.timedelta(days=20)
         if has_offer:
             spell |= {
                 "offer_on": self.today - dt.timedelta(days=20),
@@ -113,6 +115,7 @@ class Absences:
             return []
         began = first + dt.timedelta(days=self.random.randrange((last - first).days))
         days = self.random.randint(*kind.days)
+        is_long = kind.kind == "unlawful" and days > 20
         return [
             {
                 "pupil": pupil,
@@ -126,5 +129,6 @@ class Absences:
                 if kind.hours_a_week
                 else None,
                 "returned": kind.kind != "exempt",
+                "reported_on": began + dt.timedelta(days=20) if is_long else None,
             }
         ]
