@@ -263,8 +263,6 @@ def giver_links(row, state):
                 "record_url": f"{page}?wie={giver.key}",
                 "link_url": f"{page}?wie={giver.key}&manier=link",
                 "is_given": giver in state.given,
-                "record_label": _("Record the answer of %(name)s") % {"name": name},
-                "link_label": _("Link for %(name)s") % {"name": name},
             }
         )
     return found
