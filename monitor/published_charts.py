@@ -1,10 +1,14 @@
 """From published cells to charts: the same drawings as live figures, with hidden cells drawn."""
 
+from itertools import pairwise
+
 from django.utils.translation import gettext as _
 
 from monitor import charts, drawings
 from monitor.told import cell, mark, short_day, state, told
+from oja.core.charts import Drawing, scale
 
+SMALL_WIDTH, SMALL_HEIGHT = 250, 92
 LAYERS = ("l1", "l2", "l3", "l4", "l5")
 
 
@@ -44,6 +48,66 @@ def history(board, indicator):
         norm = (indicator.norm, _("norm %(percent)s%%") % {"percent": indicator.norm})
     high = max([100, *(one.value for one in marks if one.value is not None)])
     return charts.line(f"{indicator.slug}-history", marks, norm=norm, high=high, **texts)
+
+
+def trend(board, slug):
+    """The headline over the snapshots as the small chart of a tile; "" where there is only one."""
+    head = board.headline(slug)
+    if head is None or len(board.history) < 2:
+        return ""
+    marks = [
+        mark(short_day(one.reference_date), board.figure(slug, head.part, snapshot=one))
+        for one in board.history
+    ]
+    drawing = Drawing(
+        f"{slug}-trend",
+        SMALL_WIDTH,
+        SMALL_HEIGHT,
+        title=board.indicators[slug].question,
+        description=charts.said_of(marks),
+    )
+    draw = _small_columns if head.unit == "count" else _small_line
+    draw(drawing, marks)
+    drawing.text((0, SMALL_HEIGHT - 4), marks[0].label)
+    drawing.text((SMALL_WIDTH, SMALL_HEIGHT - 4), marks[-1].label, "strong", anchor="end")
+    return drawing.svg()
+
+
+def _small_columns(drawing, marks):
+    pen, bottom, above = charts._Pen(drawing), SMALL_HEIGHT - 20, 18
+    highest = max((one.value for one in marks if one.is_drawn), default=0) or 1
+    place = scale(0, highest, bottom, above)
+    step = SMALL_WIDTH / len(marks)
+    thick = min(44, step * 0.7)
+    for number, one in enumerate(marks):
+        x = step * (number + 0.5) - thick / 2
+        if not one.is_drawn:
+            pen.small(x, above, thick, bottom - above, "")
+            continue
+        y = place(one.value)
+        pen.block(x, y, thick, bottom - y, one)
+        drawing.text((x + thick / 2, y - 4), one.text, "strong", anchor="middle")
+    drawing.line((0, bottom), (SMALL_WIDTH, bottom), "chart-zero")
+
+
+def _small_line(drawing, marks):
+    drawn = [one.value for one in marks if one.is_drawn]
+    low, high = min([0, *drawn]), max(drawn, default=1) or 1
+    place = scale(low, high, SMALL_HEIGHT - 24, 26)
+    across = scale(0, len(marks) - 1, 8, SMALL_WIDTH - 40)
+    points = [
+        (across(number), place(one.value)) if one.is_drawn else None
+        for number, one in enumerate(marks)
+    ]
+    for (start, _before), (end, one) in pairwise(zip(points, marks, strict=True)):
+        if start and end:
+            open_end = one.state == charts.PROVISIONAL
+            drawing.path([start, end], "chart-line-provisional" if open_end else "chart-line")
+    for point, one in zip(points, marks, strict=True):
+        if point:
+            drawing.dot(point, "chart-dot-open" if one.state == charts.PROVISIONAL else "chart-dot")
+    if points[-1]:
+        drawing.text((points[-1][0], points[-1][1] - 10), marks[-1].text, "brand", anchor="middle")
 
 
 def parts(board, indicator):
@@ -113,7 +177,13 @@ def pyramid(board, indicator):
             for name, one in zip(heads, cells, strict=True)
         )
         layers.append(
-            drawings.Layer(cells[0].part_label, "", marks, is_outside=layer == LAYERS[-1])
+            drawings.Layer(
+                # "pupils: individual, in the school": the columns say already that it is pupils.
+                cells[0].part_label.rpartition(": ")[2],
+                "",
+                marks,
+                is_outside=layer == LAYERS[-1],
+            )
         )
     return drawings.pyramid(
         f"{slug}-pyramid",

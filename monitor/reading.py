@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 
 from monitor.models import Figure, Snapshot, SnapshotIndicator
@@ -73,7 +74,8 @@ def board_of(request, *, slugs=None):
     """The snapshot that the address asks for, or None when nothing was published yet.
 
     `oja` names the arrangement, `stand` the reference date; 404 for what is not there. With
-    `slugs` only those figures are read, of all snapshots; without, all of two snapshots.
+    `slugs` only those figures are read, of all snapshots; without, all of two snapshots and the
+    undivided totals of those before.
     """
     found = snapshots_of(request.actor)
     if not found:
@@ -103,6 +105,8 @@ def _fill(board, actor, slugs):
     if slugs is not None:
         wanted = [one.pk for one in board.snapshots]
         figures = figures.filter(slug__in=slugs)
-    for one in figures.filter(snapshot_id__in=wanted).order_by("part_order", "where_label", "id"):
+    older = [one.pk for one in board.history]
+    figures = figures.filter(Q(snapshot_id__in=wanted) | Q(snapshot_id__in=older, where={}))
+    for one in figures.order_by("part_order", "where_label", "id"):
         where = tuple(one.where.items())
         board.figures[one.snapshot_id, one.slug, one.part, where] = one

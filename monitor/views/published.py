@@ -212,6 +212,7 @@ def tile_of(board, slugs):
         "state": tile_state(head) if not shown else tile_state(shown[0]),
         "reason": hidden_reason(head.status),
         "notes": notes(board, first, head),
+        "chart": published_charts.trend(board, first.slug),
     }
 
 
