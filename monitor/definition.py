@@ -300,6 +300,8 @@ class Indicator:
     clock: Clock = Clock.SCHOOL_YEAR
     #: Facts that conditions read by name, as expressions over the rows of `sources`.
     annotations: Callable[[Window], Mapping[str, Any]] = lambda window: {}
+    #: Whether every row is read, because the conditions cost more than the rows that they spare.
+    reads_all: bool = False
     #: Audiences that get numbers of anonymous answers, which have no rows to count or to open.
     without_rows: tuple[Audience, ...] = ()
     #: Under which of `monitor.themes.THEMES` it stands, and how it is drawn.

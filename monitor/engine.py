@@ -16,10 +16,11 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Aggregate, Min, Q, Sum
 from django.db.models import Count as CountOf
 
-from monitor import answers
+from monitor import answers, statements
 from monitor.definition import POPULATIONS, Audience, Cell, Indicator, Number, Value, Window
 from monitor.measures_many import Anonymous
 from oja.access.permissions import Permission
+from oja.access.scoping import READ, condition_for
 
 #: Nothing can be computed: there are no rows in the denominator.
 NO_ROWS = "no-rows"
@@ -107,8 +108,7 @@ def measure(indicators, actor, own, windows, *, on, for_tiles=False):
     offered = [known for known in indicators if known.is_for(own.audience)]
     numbers: dict[str, Any] = {}
     for model, asked in _by_source(offered, own.audience, for_tiles).items():
-        counted = _counted(source_rows(model, own, actor), asked, windows)
-        numbers |= counted.aggregate(**_aggregates(asked, windows))
+        numbers |= _aggregated(model, asked, own, actor, windows)
     told = answers.of_windows(actor, own, windows) if _has_answers(offered) else {}
     return {
         (known.slug, window): _figure(known, own, window, numbers, index, on, told)
@@ -226,14 +226,18 @@ def _facts(asked, windows):
 
 def _counted(rows_of_source, asked, windows):
     """The rows that any of these parts counts in any of these windows, with their facts."""
+    indicators = {known.slug: known for known, _part in asked}.values()
+    rows_of_source = rows_of_source.annotate(**_facts(asked, windows))
+    if any(known.reads_all for known in indicators):
+        return rows_of_source
     wholes = [
         part.rows(window)
-        for known in {known.slug: known for known, _part in asked}.values()
+        for known in indicators
         for part in known.measure.wholes()
         if any(part is one for _known, one in asked)
         for window in windows
     ]
-    return rows_of_source.annotate(**_facts(asked, windows)).filter(reduce(or_, wholes))
+    return rows_of_source.filter(reduce(or_, wholes))
 
 
 def _aggregates(asked, windows):
@@ -242,6 +246,25 @@ def _aggregates(asked, windows):
         for known, part in asked
         for index, window in enumerate(windows)
     }
+
+
+def _aggregated(model, asked, own, actor, windows):
+    """Every number over one source, in one query."""
+
+    def make():
+        counted = _counted(source_rows(model, own, actor), asked, windows)
+        return counted, _aggregates(asked, windows)
+
+    seen = None if actor.kind == "system" else condition_for(model, actor, READ)
+    parts = tuple((known.slug, known.version, part.slug) for known, part in asked)
+    key = (model, own.audience, own.keys, seen, parts, tuple(windows))
+    sums = [
+        _name(known.slug, part, index)
+        for known, part in asked
+        if part.how == "sum"
+        for index in range(len(windows))
+    ]
+    return statements.aggregate(key, make, sums)
 
 
 def _adds_up(name, asked):

@@ -34,6 +34,7 @@ INDICATOR = Indicator(
         person="pk",
     ),
     sources={Audience.SCHOOL: Pupil},
+    reads_all=True,
     columns=("pupil_name", "case_number", "group_label"),
     direction="none",
     origin=_("Enrolments, residences and contacts in OJA"),

@@ -2,16 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from monitor.absence import facts, holds
 from monitor.definition import Audience, Indicator
 from monitor.measures import Count
-from schools.attendance_sql import thuiszitter_breed
 from schools.models import Pupil
-
-
-def at_home(window):
-    """In the national count, or hardly at school for at least four weeks for another reason."""
-    return thuiszitter_breed(window.reference_date)
-
 
 INDICATOR = Indicator(
     slug="thuiszitters-breed",
@@ -24,8 +18,10 @@ INDICATOR = Indicator(
         "school for at most a quarter of the timetable. Pupils who are ill count only when they "
         "could come, in part, by their plan."
     ),
-    measure=Count(count=(_("hardly or not at school"), at_home), person="pk"),
+    measure=Count(count=(_("hardly or not at school"), holds("breed")), person="pk"),
     sources={Audience.SCHOOL: Pupil},
+    annotations=facts("breed"),
+    reads_all=True,
     columns=("pupil_name", "case_number", "group_label"),
     direction="down",
     origin=_("Enrolments and absence in OJA"),

@@ -2,13 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from monitor.absence import CLASSES, facts, holds
 from monitor.definition import Audience, Indicator, Part
 from monitor.measures import Breakdown
-from schools.attendance_sql import duration_class, thuiszitter_ocw
 from schools.models import Pupil
 
-#: Class of schools.attendance_rules.DURATIONS -> how it is called; the shortest first.
-CLASSES = {
+LABELS = {
     "under_3m": _("up to 3 months"),
     "3_6m": _("3 to 6 months"),
     "6_12m": _("6 to 12 months"),
@@ -16,20 +15,13 @@ CLASSES = {
 }
 
 
-def at_home(window):
-    """In the national count on the reference date."""
-    return thuiszitter_ocw(window.reference_date)
-
-
-WHOLE = Part("count", _("at home on the reference date"), at_home, person="pk")
+WHOLE = Part("count", _("at home on the reference date"), holds("ocw"), person="pk")
 
 
 def of_class(key):
     """A part of those at home by how long they have been."""
     slug = key.replace("_", "-")
-    return WHOLE.narrowed(
-        slug, CLASSES[key], lambda window: duration_class(window.reference_date, key)
-    )
+    return WHOLE.narrowed(slug, LABELS[key], holds(f"lasts_{key}"))
 
 
 INDICATOR = Indicator(
@@ -44,6 +36,8 @@ INDICATOR = Indicator(
     ),
     measure=Breakdown(*(of_class(key) for key in CLASSES), total=WHOLE),
     sources={Audience.SCHOOL: Pupil},
+    annotations=facts("ocw", "lasts"),
+    reads_all=True,
     columns=("pupil_name", "case_number", "group_label"),
     direction="down",
     origin=_("Enrolments and absence in OJA"),

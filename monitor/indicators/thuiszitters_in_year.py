@@ -2,16 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from monitor.absence import facts, holds
 from monitor.definition import Audience, Indicator
 from monitor.measures import Count
-from schools.attendance_sql import was_thuiszitter_in
 from schools.models import Pupil
-
-
-def was_at_home(window):
-    """In the national count on at least one day of the period."""
-    return was_thuiszitter_in(window.start, window.end)
-
 
 INDICATOR = Indicator(
     slug="thuiszitters-in-year",
@@ -23,8 +17,10 @@ INDICATOR = Indicator(
         "The number of pupils who were in the national count on at least one day of the period. "
         "Each pupil counts once."
     ),
-    measure=Count(count=(_("at home in the period"), was_at_home), person="pk"),
+    measure=Count(count=(_("at home in the period"), holds("year")), person="pk"),
     sources={Audience.SCHOOL: Pupil},
+    annotations=facts("year"),
+    reads_all=True,
     columns=("pupil_name", "case_number", "group_label"),
     direction="down",
     origin=_("Enrolments and absence in OJA"),

@@ -2,21 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from monitor.absence import facts, holds
 from monitor.definition import Audience, Indicator
 from monitor.measures import Count
-from schools.attendance_sql import thuiszitter_ocw, thuiszitter_pact
 from schools.models import Pupil
-
-
-def at_home(window):
-    """Nowhere at school, or absent without reason for longer than the rule allows."""
-    return thuiszitter_ocw(window.reference_date)
-
-
-def without_offer(window):
-    """Longer than three months and without a suitable offer."""
-    return thuiszitter_pact(window.reference_date)
-
 
 INDICATOR = Indicator(
     slug="thuiszitters-ocw",
@@ -29,17 +18,19 @@ INDICATOR = Indicator(
         "anywhere and without an exemption, or absent without a valid reason for more than 28 days."
     ),
     measure=Count(
-        count=(_("at home on the reference date"), at_home),
+        count=(_("at home on the reference date"), holds("ocw")),
         apart=(
             (
                 "without-offer",
                 _("longer than three months without a suitable offer"),
-                without_offer,
+                holds("pact"),
             ),
         ),
         person="pk",
     ),
     sources={Audience.SCHOOL: Pupil},
+    annotations=facts("ocw", "pact"),
+    reads_all=True,
     columns=("pupil_name", "case_number", "group_label"),
     direction="down",
     origin=_("Enrolments and absence in OJA"),

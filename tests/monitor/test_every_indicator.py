@@ -1,14 +1,17 @@
 """What holds for every figure, also for those that are still to be written."""
 
+import datetime as dt
+
 import pytest
 
+from monitor import statements
 from monitor.columns import for_list, row_columns
 from monitor.definition import POPULATIONS, Window
 from monitor.engine import has_field, measure, measure_by_site, populations, rows, source_rows
 from monitor.indicators import indicators
 from monitor.presentation import part_numbers
 from oja.access.actor import Actor, become
-from tests.monitor.world import TODAY
+from tests.monitor.world import TODAY, day, numbers_of
 
 #: Columns about something that may not have happened.
 MAY_BE_EMPTY = {"help_ended_on", "valid_until", "destination_type", "group_label"}
@@ -136,6 +139,7 @@ def test_it_asks_one_query_per_source(whole, django_assert_num_queries):
         }
         actor.ids("provider_manager", "providers")
         survey = any(known.without_rows for known in indicators())
+        measure(indicators(), actor, own, WINDOWS, on=TODAY)  # the first time is asked twice
         assert len(sources) + survey <= 12
         with django_assert_num_queries(len(sources) + survey):
             measure(indicators(), actor, own, WINDOWS, on=TODAY)
@@ -147,3 +151,21 @@ def test_it_says_what_it_is_with_every_figure(whole):
         assert figure.indicator.version
         assert str(figure.indicator.definition)
         assert figure.window.reference_date
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_it_gives_the_same_from_a_statement_that_it_remembers(whole, name):
+    statements.forget()
+    first = {(f.indicator.slug, f.window): f.numbers for _actor, f in figures_of(whole, name)}
+    again = {(f.indicator.slug, f.window): f.numbers for _actor, f in figures_of(whole, name)}
+    assert first == again
+    kinds = {type(n.value) for numbers in again.values() for n in numbers.values()}
+    assert kinds <= {int, type(None), dt.timedelta, dt.date}
+
+
+def test_it_counts_anew_from_a_statement_that_it_remembers(people):
+    asked = day("2026-09-01")
+    assert numbers_of(people, "cato", "stock-and-flow")["end"] == 0
+    people.started(people.a, asked, asked, day("2026-09-10"))
+    assert numbers_of(people, "cato", "stock-and-flow")["end"] == 1
+    assert numbers_of(people, "hans", "stock-and-flow")["end"] == 0
