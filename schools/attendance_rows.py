@@ -124,7 +124,7 @@ def _days(pupil, on):
 
 
 def _present_words(pupil):
-    return f"{pupil.spell['percent_present']} %" if pupil.spell else "0 %"
+    return f"{pupil.spell['percent_present']}%" if pupil.spell else "0%"
 
 
 def _lasts(pupil, on):

@@ -279,7 +279,7 @@ def summary(spell, on):
         (_("Kind"), capfirst(spell.get_kind_display())),
         (_("Since"), since),
         (_("Until"), date_format(until, "j F Y") if until else _("it lasts")),
-        (_("At school"), f"{spell.percent_present} %"),
+        (_("At school"), f"{spell.percent_present}%"),
         (
             _("Missed hours"),
             f"{spell.hours.normalize():f}".replace(".", ",") if spell.hours else "",

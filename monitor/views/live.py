@@ -66,6 +66,7 @@ def figures(request):
         "years": years(window, reverse("figures")),
         "facts": _("School year %(year)s, counted up to and including %(date)s")
         % {"year": words.school_year(window), "date": words.reference(window)},
+        "may_see_published": request.actor.may(Permission.FIGURES_VIEW),
     }
     return render(request, "monitor/figures.html", context)
 
@@ -99,6 +100,7 @@ def figure_detail(request, slug):
         "with_tables": "tabel" in request.GET,
         "tables_url": request.path + choice.query(tabel=1),
         "charts_url": request.path + choice.query(),
+        "may_see_published": request.actor.may(Permission.FIGURES_VIEW),
     }
     return render(request, "monitor/figure_detail.html", context)
 

@@ -69,7 +69,7 @@ class Player:
             for story in stories
             if id(story) in self.trajectories and self.happened(story.start_on)
         ]
-        with become(Actor.system("demo: bought care and invitations")) as actor:
+        with become(Actor.system("Oefenomgeving")) as actor:
             self.market.play(
                 actor, helped, self.trajectories, coordinator=coordinator, managers=managers
             )

@@ -37,6 +37,7 @@ class StepFields(forms.Form):
         label=gettext_lazy("What is the next step?"),
         help_text=gettext_lazy("One sentence, such as: talk with parents and the doctor of youth."),
         max_length=200,
+        widget=forms.TextInput(attrs={"data-audience": gettext_lazy("School only")}),
     )
     next_step_on = DutchDateField(label=gettext_lazy("On which day?"), prefer="future")
 

@@ -39,7 +39,9 @@ class GroupForm(PageForm):
         label=gettext_lazy("What is it for?"),
         max_length=300,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(
+            attrs={"rows": 2, "data-audience": gettext_lazy("School and youth care")}
+        ),
     )
     topic = forms.ChoiceField(
         label=gettext_lazy("Topic"), required=False, widget=PlainSelect, choices=()
@@ -194,7 +196,9 @@ class CloseGroupForm(PageForm):
         label=gettext_lazy("What did the group bring?"),
         help_text=gettext_lazy("Without names. The school reads this too."),
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(
+            attrs={"rows": 4, "data-audience": gettext_lazy("School and youth care")}
+        ),
         error_messages={"required": gettext_lazy("Write in a few words what the group brought")},
     )
 

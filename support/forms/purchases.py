@@ -30,7 +30,7 @@ class PurchaseAnswerForm(AnswerFormBase):
         label=gettext_lazy("Note"),
         required=False,
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=LONG_TEXT,
     )
 
     def clean(self):
@@ -55,7 +55,9 @@ class SchoolAnswerForm(PageForm):
         help_text=gettext_lazy("Parents and the provider read this."),
         required=False,
         max_length=1000,
-        widget=LONG_TEXT,
+        widget=forms.Textarea(
+            attrs={"rows": 3, "data-audience": gettext_lazy("School, parents and youth care")}
+        ),
     )
 
     def clean(self):
@@ -109,6 +111,12 @@ class BillReasonForm(PageForm):
         max_length=1000,
         widget=LONG_TEXT,
     )
+
+    def __init__(self, *args, is_asked=True, **kwargs):
+        """`is_asked`: whether something stands in the way that a reason can lift."""
+        super().__init__(*args, **kwargs)
+        if not is_asked:
+            del self.fields["override_reason"]
 
 
 class RefuseBillForm(PageForm):

@@ -20,7 +20,9 @@ from support.models.subcontract import NO_TAKE_BACK
 from support.workflow.subcontract import REVIEW_DAYS
 
 CONTRACT, THIRD = "contract", "derde"
-LONG_TEXT = forms.Textarea(attrs={"rows": 3})
+#: Beside a text that only the lead provider reads.
+NARROW = {"data-audience": gettext_lazy("Youth care only"), "data-audience-kind": "narrow"}
+LONG_TEXT = forms.Textarea(attrs={"rows": 3, **NARROW})
 #: First choice of a select: nothing is chosen for anybody.
 NOTHING = [("", gettext_lazy("Choose"))]
 
@@ -95,7 +97,10 @@ class ProposalForm(PageForm):
         error_messages={"required": gettext_lazy("Fill in when you discussed it")},
     )
     could_we_note = forms.CharField(
-        label=gettext_lazy("Explanation"), required=False, max_length=500
+        label=gettext_lazy("Explanation"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs=NARROW),
     )
     help_kind = forms.CharField(label=gettext_lazy("Which help?"), required=False, max_length=120)
     jz020 = forms.ChoiceField(

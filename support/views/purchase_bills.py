@@ -121,6 +121,7 @@ def delivery_approve(request, pk):
         success_url=f"{back}#prestaties",
         draft_key=f"delivery-approve.{bill.pk}",
         submit_label=title,
+        form_kwargs={"is_asked": bool(refusals)},
         done=_("Bill approved and booked: %(amount)s.") % {"amount": format_euros(bill.cents)},
         context={
             "facts_rows": bill_facts(row, bill),

@@ -297,7 +297,8 @@ def money_bar(effect, number=0):
             "total": format_euros(effect.amount_cents),
         },
     )
-    drawing.text((0, 14), _("Spent %(amount)s") % {"amount": spent})
+    said = _("%(year)s: spent %(amount)s") % {"year": effect.year, "amount": spent}
+    drawing.text((0, 14), said)
     drawing.text((330, 14), format_euros(effect.amount_cents), "strong", anchor="end")
     drawing.rect(0, 22, 330, 22, "chart-track")
     at = 0
