@@ -208,8 +208,17 @@ def question_to(row, pupil, guardian, case, on, **fields):
     )
 
 
-def _asked(actor, subcontract):
-    """The order while answers are asked, under the lock that its approval takes too."""
+#: Until care has ended a parent may think otherwise; a link only asks what is still open.
+ANSWERS_COUNT = (
+    SubcontractState.ASKED,
+    SubcontractState.APPROVED,
+    SubcontractState.ORDERED,
+    SubcontractState.RUNNING,
+)
+
+
+def _asked(actor, subcontract, states=ANSWERS_COUNT):
+    """The order while answers count, under the lock that its approval takes too."""
     require(actor, Permission.CONSENT_RECORD)
     hold("pupil_id", subcontract.pupil_id)
     rows = Subcontract.objects.visible_to(actor, CHANGE).select_related("third")
@@ -218,7 +227,7 @@ def _asked(actor, subcontract):
         locked(actor, subcontract)  # raises what fits: a stranger, or who may only read
     if actor.kind != "system" and row.trajectory_id not in actor.ids(Role.CARE_WORKER, "caseload"):
         raise MoveNotAllowed(_("Only those who help this child record answers."))
-    if row.state not in (SubcontractState.ASKED, SubcontractState.APPROVED):
+    if row.state not in states:
         refuse(_("No answers are asked for this any more"), row)
     return row
 
@@ -256,8 +265,9 @@ def record_agreement(
 ):
     """Record what a parent (or, without guardian, the pupil) said: agreed, refused or talk.
 
-    An open question to that person is answered by it and its link stops working. After the
-    approval an answer still counts: the order asks again whether everybody agrees.
+    An open question to that person is answered by it and its link stops working. An answer
+    counts until the care has ended: the order asks again whether everybody agrees, and who takes
+    an agreement back later is seen on the order.
     """
     on = day(on)
     row = _asked(actor, subcontract)
@@ -296,7 +306,7 @@ def ask_agreement_by_link(actor, *, subcontract, guardian=None, on=None, at=None
     person stops working.
     """
     on = day(on)
-    row = _asked(actor, subcontract)
+    row = _asked(actor, subcontract, (SubcontractState.ASKED,))
     guardian = _person(actor, row, guardian)
     pupil = facts.pupil_of(actor, row)
     _check_giver(pupil, guardian, on)

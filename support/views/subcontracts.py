@@ -17,6 +17,7 @@ from oja.core.templatetags.ui.text import tag
 from oja.pages.lists import EmptyText, list_page
 from oja.pages.moves import move_page
 from support import facts, purchases
+from support.actions.subcontracts import ANSWERS_COUNT
 from support.models import (
     Delivery,
     Reason,
@@ -205,7 +206,7 @@ def detail_context(actor, row, on):
         .order_by("period_start", "created_at")
     )
     is_worker = row.trajectory_id in actor.ids(Role.CARE_WORKER, "caseload")
-    is_open = is_worker and row.state in (SubcontractState.ASKED, SubcontractState.APPROVED)
+    is_open = is_worker and row.state in ANSWERS_COUNT
     return {
         "row": row,
         "title": words.title_of(row),
@@ -261,8 +262,9 @@ def giver_links(row, state):
             {
                 "name": name,
                 "record_url": f"{page}?wie={giver.key}",
-                "link_url": f"{page}?wie={giver.key}&manier=link",
-                "is_given": giver in state.given,
+                "link_url": f"{page}?wie={giver.key}&manier=link"
+                if row.state == SubcontractState.ASKED and giver not in state.given
+                else "",
             }
         )
     return found

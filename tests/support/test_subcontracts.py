@@ -629,3 +629,12 @@ def test_factories_fit_the_constraints(cast):
     AgreementFactory(subcontract=SubcontractFactory(trajectory=cast.a.trajectory, asked=True))
     SchoolAnswerFactory(subcontract=SubcontractFactory(trajectory=cast.a.trajectory, asked=True))
     assert third_party().kind == "third"
+
+
+def test_a_parent_may_take_an_agreement_back_while_care_runs(cast, world):
+    row = moved(cast, "bas", moved(cast, "cato", approved(cast, world), "order"), "start")
+    with become(cast.actor("bas")) as bas:
+        actions.record_agreement(bas, subcontract=row, guardian=world.parents[0], answer="refused")
+        assert purchases.agreement_state(bas, row, today()).is_disputed
+        with pytest.raises(MoveRefused):  # a link asks what is still open, and nothing else
+            actions.ask_agreement_by_link(bas, subcontract=row, guardian=world.parents[0])
