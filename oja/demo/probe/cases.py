@@ -10,9 +10,9 @@ from support.models import Consent, Trajectory
 
 
 def new_pupil(
-    house: House, actor, group_name: str, family_group: str, *, site, class_, may, household=None
+    house: House, actor, group_name: str, family_group: str, *, site, class_, household=None
 ):
-    """A child of nine with one parent; both names are canaries. `may`: who keeps the card."""
+    """A child of nine with one parent; both names are canaries."""
     probe, canary = house.probe, house.probe.canary
     pupil = add_pupil(
         actor,
@@ -37,13 +37,13 @@ def new_pupil(
         custody_source="school",
         email=f"{canary(family_group).lower()}@probe.example",
     )
-    _pupil_addresses(house, actor, pupil, parent, may)
+    house.probe.url("pupil-detail", pupil.pk)
     return pupil, parent
 
 
-def _pupil_addresses(house, actor, pupil, parent, may):
+def card_forms(house: House, actor, pupil, parent, may: str) -> None:
+    """Every form on the card of a pupil."""
     probe = house.probe
-    probe.url("pupil-detail", pupil.pk)
     names = {"first_name": "Ander", "last_name": "Ander"}
     probe.form("pupil-edit", pupil.pk, may=may, **names, birth_date=f"{pupil.birth_date:%d-%m-%Y}")
     probe.form("guardian-create", pupil.pk, may=may, **names, relation="father")
@@ -67,7 +67,7 @@ def _pupil_addresses(house, actor, pupil, parent, may):
 
 
 def submit(house: House, actor, pupil, parent, question_group, on, *, may, answer="given"):
-    """A submitted request of a school with the consent of the parent. `may`: who decides."""
+    """A submitted request of a school with the consent of the parent. `may`: who keeps consent."""
     request = actions.submit_request(
         actor,
         pupil=pupil,
@@ -84,6 +84,9 @@ def submit(house: House, actor, pupil, parent, question_group, on, *, may, answe
     for step in ("agenda", "accepteren", "intrekken", "toewijzen", "terugdraaien"):
         probe.url("request-move", request.pk, step)
     for consent in Consent.objects.visible_to(actor).filter(request=request):
+        if may is None:  # the consent is taken back later on: there is nothing left to change
+            probe.url("consent-withdraw", consent.pk)
+            continue
         probe.form("consent-withdraw", consent.pk, may=may, note="x")
         probe.form("consent-correct", consent.pk, may=may, answer="refused", note="x")
     return request

@@ -21,7 +21,6 @@ def build(house: House) -> None:
     probe.url("group-join", group.pk, query=session)
     for participant in participants:
         probe.form("group-leave", group.pk, participant.pk, may=CASE_P, page=False)
-    probe.url("group-session", group.pk, 1)
     marks = {f"mark_{row.pk}": "present" for row in participants}
     probe.form("group-session", group.pk, 2, may=CASE_P, minutes="60", workers="1", **marks)
     probe.form("group-session-undo", group.pk, 1, may=WORKERS_P, page=False)
@@ -82,6 +81,7 @@ def _group(house, letter, *, leaders, cases):
             at=_noon(house.on),
         )
     house.probe.url("group-detail", group.pk)
+    house.probe.url("group-session", group.pk, 1)
     return group, participants
 
 

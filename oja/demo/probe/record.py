@@ -71,7 +71,7 @@ class Probe:
         return address
 
     def form(
-        self, name: str, *args, may: str, query: str = "", page: bool = True, **fields
+        self, name: str, /, *args, may: str, query: str = "", page: bool = True, **fields
     ) -> dict:
         """A form that the users in `may` can open and nobody else.
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from oja.demo.probe.audience import CARE_P, CARE_Q, CASE_P, SCHOOL_B
-from oja.demo.probe.cases import accept, assign, new_pupil, run_help, submit
+from oja.demo.probe.cases import accept, assign, card_forms, new_pupil, run_help, submit
 from oja.demo.probe.house import Case, House
 from support import actions
 from support.models import Consent, Trajectory
@@ -46,7 +46,7 @@ def build(house: House) -> None:
 
 def _school_a(house):
     recent, old = house.recent, house.changed_on - dt.timedelta(days=60)
-    own = {"site": house.a, "class_": house.group_a, "may": "coordinator_a"}
+    own = {"site": house.a, "class_": house.group_a}
     who = {"may": "coordinator_a"}
     with house.acting("coordinator_a") as actor:
         pupil, _parent = new_pupil(house, actor, "private_a", "private_a", **own)
@@ -57,15 +57,24 @@ def _school_a(house):
         )
         pupil, parent = new_pupil(house, actor, "queue_a", "queue_a_family", **own)
         submit(house, actor, pupil, parent, "queue_a", house.on, **who)
-        for key, group, family, question, on in (
-            ("case_a", "case_a_child", "case_a_family", "case_a_question", recent),
-            ("gone", "withdrawn_a_child", "withdrawn_a_child", "withdrawn_a_question", recent),
-            ("old", "old_a_child", "old_a_child", "old_a_question", old),
+        child, question = "withdrawn_a_child", "withdrawn_a_question"
+        for key, groups, on, may in (
+            (
+                "case_a",
+                ("case_a_child", "case_a_family", "case_a_question"),
+                recent,
+                f"coordinator_a {CASE_P}",
+            ),
+            ("gone", (child, child, question), recent, None),
+            ("old", ("old_a_child", "old_a_child", "old_a_question"), old, "coordinator_a"),
         ):
+            group, family, question = groups
             pupil, parent = new_pupil(house, actor, group, family, **own)
-            request = submit(house, actor, pupil, parent, question, on, **who)
+            request = submit(house, actor, pupil, parent, question, on, may=may)
             accept(actor, request, on)
             house.cases[key] = Case(pupil, parent, request)
+            if key == "case_a":
+                card_forms(house, actor, pupil, parent, "coordinator_a")
     cases = house.cases
     assign(house, "manager_p", cases["case_a"].request, "worker_p", recent)
     assign(house, "manager_p", cases["gone"].request, "worker_p", recent)
@@ -88,7 +97,7 @@ def withdraw(house: House) -> None:
 
 
 def _school_b(house):
-    own = {"site": house.b, "class_": house.group_b, "may": SCHOOL_B}
+    own = {"site": house.b, "class_": house.group_b}
     with house.acting("coordinator_b") as actor:
         new_pupil(house, actor, "private_b", "private_b", **own)
         # A sister of a child of school A: one family, two providers.
@@ -96,8 +105,10 @@ def _school_b(house):
         pupil, parent = new_pupil(
             house, actor, "case_b_child", "case_b_family", household=sister, **own
         )
-        request = submit(house, actor, pupil, parent, "case_b_question", house.recent, may=SCHOOL_B)
+        may = f"{SCHOOL_B} worker_q"
+        request = submit(house, actor, pupil, parent, "case_b_question", house.recent, may=may)
         accept(actor, request, house.recent)
+        card_forms(house, actor, pupil, parent, SCHOOL_B)
     house.cases["case_b"] = Case(pupil, parent, request)
     assign(house, "manager_q", request, "worker_q", house.recent)
     run_help(house, "worker_q", house.cases["case_b"], HELP_B, house.recent)

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from oja.access.models import Organisation
 from oja.core.periods import today
-from oja.demo.probe import World
-from oja.demo.probe_record import as_json
+from oja.demo.probe import World, as_json
 
 
 class Command(BaseCommand):
