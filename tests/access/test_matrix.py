@@ -250,7 +250,8 @@ def two_tables():
     paying.save()
     here.save()
     for arrangement in (here, elsewhere):
-        meeting = MeetingFactory(arrangement=arrangement, snapshot=published(arrangement))
+        snapshot = published(arrangement, reference_date=LONG_AGO)
+        meeting = MeetingFactory(arrangement=arrangement, snapshot=snapshot, on=LONG_AGO)
         for part in (
             ParticipantFactory,
             InterpretationFactory,
