@@ -8,7 +8,9 @@ from monitor.measures import Claimed
 from providers.models import Budget
 from support.models import Commitment, CostLine
 
-EUROS = {"how": "sum", "unit": "euro_cents"}
+WHOLE = Part(
+    "budget", _("budget of the year"), budgeted, of="amount_cents", how="sum", unit="euro_cents"
+)
 
 INDICATOR = Indicator(
     slug="realised-and-committed",
@@ -29,7 +31,8 @@ INDICATOR = Indicator(
             of="cents",
             person="pupil_key",
             columns=("on", "category", "source", "municipality", "amount"),
-            **EUROS,
+            how="sum",
+            unit="euro_cents",
         ),
         Part(
             "promised",
@@ -39,9 +42,10 @@ INDICATOR = Indicator(
             of="open_cents",
             person="subcontract__pupil",
             columns=("year", "order", "open_amount"),
-            **EUROS,
+            how="sum",
+            unit="euro_cents",
         ),
-        within=Part("budget", _("budget of the year"), budgeted, of="amount_cents", **EUROS),
+        within=WHOLE,
     ),
     sources={Audience.PROVIDER: Budget},
     columns=("year", "municipality", "budget_amount"),
