@@ -212,9 +212,10 @@ def too_personal(cell: Exact, profile: Profile = PUBLIC) -> bool:
     few = not enough(cell.people, cell.whole, profile)
     if cell.kind == Kind.HOURS:
         return few
-    if not cell.value or 2 * cell.largest > abs(cell.value):
+    total = abs(int(cell.value or 0))
+    if not total or 2 * cell.largest > total:
         return True
-    return few and 2 * cell.largest * cell.people > abs(cell.value)
+    return few and 2 * cell.largest * cell.people > total
 
 
 def _middle(cell, profile, protected, say):

@@ -228,7 +228,8 @@ def _layout_of_duration(measure: Duration, numbers, figure) -> Layout:
         Piece(part.slug, part.label, kind, _days(numbers[part.slug]), people=done.value)
         for part, kind in ((measure.half, Kind.MEDIAN), (measure.most, Kind.TAIL))
     )
-    pieces, within = (half, done, most), ()
+    pieces: tuple[Piece, ...] = (half, done, most)
+    within: tuple[tuple[str, str], ...] = ()
     if measure.within:
         fast = _piece(measure.within, numbers, of=done.part)
         pieces += (fast, _share(fast, done, _("Percentage")))
@@ -257,7 +258,8 @@ def _layout_of_breakdown(measure: Breakdown, numbers, figure) -> Layout:
         total = _piece(measure.whole, numbers)
     else:
         total = _sum_of("total", measure.label, pieces)
-    found, balances = (total, *pieces), (_balance(total, pieces),)
+    found = (total, *pieces)
+    balances: tuple[Any, ...] = (_balance(total, pieces),)
     if measure.share:
         label, slugs = measure.share
         chosen = [piece for piece in pieces if piece.part in slugs]

@@ -25,7 +25,9 @@ class SnapshotChoice(forms.ModelChoiceField):
 class PlanForm(PageForm):
     """A meeting: for which arrangement, when, and where."""
 
-    arrangement = forms.ModelChoiceField(None, label=_("Arrangement"), widget=RadioBoxes)
+    arrangement: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, label=_("Arrangement"), widget=RadioBoxes
+    )
     on = DutchDateField(label=_("Date"), prefer="future")
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
 

@@ -49,6 +49,16 @@ MANAGER = [
 ]
 
 
+COORDINATOR = [
+    *("Start", "Hulpvragen", "Leerlingen", "Verzuim", "Groepen", "Cijfers", "Overleg"),
+    "Monitor",
+]
+WORKER = [
+    *("Vandaag", "Trajecten", "Vastleggen", "Groepen", "Hulpvragen", "Derden"),
+    "Vragenlijsten",
+]
+
+
 def labels(user, path="/"):
     return [item.label for item in items_for(Actor.for_user(user), path)]
 
@@ -58,12 +68,12 @@ def labels(user, path="/"):
     [
         (
             Role.SCHOOL_COORDINATOR,
-            "Start Hulpvragen Leerlingen Verzuim Groepen Cijfers Overleg Monitor".split(),
+            COORDINATOR,
         ),
         (Role.TEACHER, ["Afspraken"]),
         (
             Role.CARE_WORKER,
-            "Vandaag Trajecten Vastleggen Groepen Hulpvragen Derden Vragenlijsten".split(),
+            WORKER,
         ),
         (Role.PROVIDER_MANAGER, MANAGER),
         (Role.MUNICIPAL_ADVISER, ["Monitor", "Overleg"]),
