@@ -163,7 +163,7 @@ def pyramid(board, indicator):
     columns = tuple(
         (
             heads[name],
-            _("%(share)s under the line") % {"share": told(board.figure(slug, f"{name}-share"))},
+            _under(board.figure(slug, f"{name}-share")),
         )
         for name in heads
     )
@@ -195,6 +195,13 @@ def pyramid(board, indicator):
     )
 
 
+def _under(figure):
+    """How much lies under the line, in the few words that fit above a column."""
+    if state(figure) in (charts.SMALL, charts.MISSING):
+        return told(figure)
+    return _("%(share)s under the line") % {"share": told(figure)}
+
+
 def _share_of(figure, total):
     """A bar as long as its share of the total; the number beside it is the published one."""
     if figure is None or figure.value is None or not getattr(total, "value", None):
@@ -211,7 +218,7 @@ def matrix(board, indicator):
     ways = indicator.layout["ways"]
     rows = [
         drawings.MatrixRow(
-            label,
+            _code(code),
             tuple(
                 drawings.MatrixCell(
                     told(figures.get(f"{code}-to-{to}")),
@@ -222,7 +229,7 @@ def matrix(board, indicator):
             ),
             cell(figures.get(f"from-{code}")),
         )
-        for code, label in kinds
+        for code, _label in kinds
     ]
     sums = tuple(
         (part, figures[part].part_label, told(figures[part]))
@@ -233,11 +240,16 @@ def matrix(board, indicator):
         title=indicator.title,
         subtitle=board.snapshot.arrangement_name,
         corner=_("from, to"),
-        heads=tuple(label for _code, label in kinds),
+        heads=tuple(_code(code) for code, _label in kinds),
         rows=tuple(rows),
         sums=sums,
         note=_("Other destinations stand in the table below. Numbers need not add up."),
     )
+
+
+def _code(code):
+    """A kind of school as the field writes it: sbo, so/vso."""
+    return code.replace("_", "/")
 
 
 def _hidden(figure):

@@ -13,7 +13,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from monitor import relations
-from monitor.definition import Window
+from monitor.definition import Clock, Window
 from monitor.disclosure import Kind, Shown, Status, nearest
 from monitor.engine import PROVISIONAL, measure_cell
 from monitor.exact import LARGE, UNITS, exact_cells, shape_of
@@ -179,31 +179,40 @@ def _no_part_is_missing(exact):
 
 
 def _before(previous, window, figures, pieces):
-    """What the last snapshot told, where it counted by the same rule in the same calendar."""
-    if previous is None:
-        return {}
-    same_year = previous.period == window.name
-    earlier = Window.of(school_year_of(previous.reference_date), previous.reference_date)
-    comparable = {
+    """What earlier snapshots told last, where they counted by the same rule in the same calendar.
+
+    A number that is given once a quarter is compared with the last time that it was given.
+    """
+    found = {}
+    snapshots = []
+    while previous is not None and len(snapshots) < 12:
+        snapshots.append(previous)
+        previous = previous.previous
+    for snapshot in reversed(snapshots):
+        comparable = _comparable(snapshot, window, figures)
+        rows = Figure.objects.filter(snapshot=snapshot, unit="count")
+        for row in rows.exclude(status=Status.NOT_OFFERED):
+            where = tuple(row.where.items())
+            key = row.slug, row.part, where
+            if (row.slug, row.version) in comparable and key in pieces:
+                value = None if row.value is None else int(row.value)
+                is_whole = snapshot.gate_report["whole"] and not where and not pieces[key].divided
+                found[key] = Shown(key, Kind.COUNT, Status(row.status), value, row.text), is_whole
+    return found
+
+
+def _comparable(snapshot, window, figures):
+    """(figure, version) that an earlier snapshot counted in the calendar of this window."""
+    earlier = Window.of(school_year_of(snapshot.reference_date), snapshot.reference_date)
+    return {
         (slug, figure.indicator.version)
         for slug, figure in figures.items()
         if (
             earlier.counting_date == window.counting_date
-            if figure.indicator.clock == "counting_dates"
-            else same_year
+            if figure.indicator.clock == Clock.COUNTING_DATES
+            else snapshot.period == window.name
         )
     }
-    whole = previous.gate_report["whole"]
-    found = {}
-    for row in Figure.objects.filter(snapshot=previous, unit="count"):
-        if (row.slug, row.version) in comparable:
-            where = tuple(row.where.items())
-            key = row.slug, row.part, where
-            value = None if row.value is None else int(row.value)
-            is_whole = whole and not where and key in pieces and not pieces[key].divided
-            shown = Shown(key, Kind.COUNT, Status(row.status), value, row.text)
-            found[key] = shown, is_whole
-    return found
 
 
 def _store(snapshot, measured, settled, pieces):

@@ -168,7 +168,7 @@ def frame(request, board):
             }
         )
     return {
-        "board": board,
+        "earlier": short_day(board.earlier.reference_date) if board.earlier else "",
         "snapshot": snapshot,
         "facts": " · ".join(facts),
         "arrangements": others if len(others) > 1 else [],
