@@ -224,12 +224,17 @@ class Taps:
 
 
 def propose(bas, trajectory, contract):
-    """Nine questions on one page, from Start; the effect on the budget stands beside them."""
-    bas.go("/")
-    taps = Taps(bas)
+    """On the page of the trajectory: the proposal that asks parents and school at once."""
     bas.go(f"/trajecten/{trajectory.pk}/")
-    taps.count += 1  # from Start: the name of the child
-    taps.open(bas.page.get_by_role("link", name="Derdeninzet voorstellen").first)
+    write_proposal(Taps(bas), contract)
+    row = Subcontract.objects.get(trajectory=trajectory)
+    assert (row.state, row.ceiling_cents) == ("asked", CEILING)
+    return row
+
+
+def write_proposal(taps, contract):
+    """The questions on one page; the effect on the budget stands beside them before it is sent."""
+    taps.open(taps.page.get_by_role("link", name="Derdeninzet voorstellen").first)
     taps.choose("reason", "expertise")
     taps.choose("could_we", "no")
     taps.choose("offer", f"contract.{contract.pk}")
@@ -238,13 +243,9 @@ def propose(bas, trajectory, contract):
     taps.fill("ends_on", "vandaag")
     taps.fill("take_back_plan", HOME)
     taps.fill("choice_discussed_on", "gisteren")
-    bas.page.wait_for_selector("#effect >> text=1.740")
+    taps.page.wait_for_selector("#effect >> text=1.740")
     assert not Subcontract.objects.exists()
-    taps.open(bas.page.locator("#page-form .form-end button").first)
-    assert taps.count <= 11
-    row = Subcontract.objects.get(trajectory=trajectory)
-    assert (row.state, row.ceiling_cents) == ("asked", CEILING)
-    return row
+    taps.open(taps.page.locator("#page-form .form-end button").first)
 
 
 def answer_by_link(bas, phone, row, parent, noor):
