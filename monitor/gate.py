@@ -67,10 +67,11 @@ class Amount:
 
 @dataclass(frozen=True)
 class Leak:
-    """A table that tells too much, and the cells of the group concerned."""
+    """A table that tells too much, the cells of the group concerned, and of the rule that tells."""
 
     table: str
     keys: tuple[object, ...]
+    among: tuple[object, ...] = ()
 
 
 class Tables:
@@ -168,9 +169,10 @@ class Attack:
         self.tables: dict[object, Tables] = {}
         for name, found in members.items():
             signature = tuple(found), tuple(rules_of[name])
-            if signature not in memory:
-                memory[signature] = Tables(*signature)
-            self.tables |= {key: memory[signature] for key, _unknown in found}
+            tables = memory.get(signature)
+            if tables is None:
+                tables = memory[signature] = Tables(*signature)
+            self.tables.update((key, tables) for key, _unknown in found)
 
     def span(self, terms, *, whole_numbers=True):
         """The smallest and largest possible sum of terms that hang together.

@@ -325,37 +325,56 @@ def _personal_rest(publication, rule, sums, told, profile):
     )
     if not rest.value or not too_personal(rest, profile):
         return None
-    return Leak(_title(publication, rest.key), tuple(cell.key for cell, _factor in hidden))
+    return Leak(
+        _title(publication, rest.key),
+        tuple(cell.key for cell, _factor in hidden),
+        tuple(key for key, _factor in rule.terms),
+    )
 
 
 # --- Mending --------------------------------------------------------------------------------------
 
 
 def _mend(publication, shown, leaks) -> frozenset[Key]:
-    """The cells to leave out besides: one per leak, the smallest number at the deepest level."""
+    """The cells to leave out besides: one per leak, the cheapest that helps."""
     told = {one.key: one for one in shown}
     exact = {cell.key: cell for cell in publication.cells}
     rules = list(_rules_for_mending(publication, exact))
+    in_share = {
+        (cell.slug, part, cell.where)
+        for cell in publication.cells
+        if cell.over is not None
+        for part in cell.over
+    }
     extra: set[Key] = set()
     for leak in leaks:
-        near = {key for key in leak.keys if key in exact} | {
-            key[1:] for key in leak.keys if key[0] == BEFORE
-        }
-        reached: set[Key] = set()
-        while near - reached:
-            reached |= near
-            near = {
-                key
-                for rule in rules
-                if any(key in reached for key, _factor in rule.terms)
-                for key, _factor in rule.terms
-            }
-            able = [key for key in near | reached if _may_go(told.get(key))]
+        for able in _candidates(leak, rules, exact):
+            able = [key for key in able if _may_go(told.get(key))]
+            if extra & set(able):
+                break
             if able:
-                if not extra & set(able):
-                    extra.add(min(able, key=lambda key: _price(key, told[key])))
+                extra.add(min(able, key=lambda key: _price(key, told[key], in_share)))
                 break
     return frozenset(extra)
+
+
+def _candidates(leak, rules, exact):
+    """Cells that might be left out, the nearest to the leak first."""
+    if leak.among:
+        yield leak.among
+    near = {key for key in leak.keys if key in exact} | {
+        key[1:] for key in leak.keys if key[0] == BEFORE
+    }
+    reached: set[Key] = set()
+    while near - reached:
+        reached |= near
+        near = {
+            key
+            for rule in rules
+            if any(key in reached for key, _factor in rule.terms)
+            for key, _factor in rule.terms
+        }
+        yield near | reached
 
 
 def _rules_for_mending(publication, exact):
@@ -368,8 +387,8 @@ def _may_go(shown):
     return shown is not None and shown.status == Status.SHOWN and shown.value is not None
 
 
-def _price(key, shown):
-    """What is lost first: the deepest level, then the smallest number."""
+def _price(key, shown, in_share):
+    """What is lost first: the deepest level, then what no percentage needs, then the smallest."""
     slug, part, where = key
     depth = DEPTH[where[0][0]] if where else 0
-    return -depth, abs(shown.value), slug, part, where
+    return -depth, key in in_share, abs(shown.value), slug, part, where

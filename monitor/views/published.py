@@ -206,14 +206,24 @@ def tile_of(board, slugs):
     return {
         "question": first.question,
         "url": figure_url(board, first.slug),
-        "value": ", ".join(told(one) for one in shown) if shown else hidden_word(head.status),
-        "unit": unit_of(first, head),
+        "value": value_of(shown) if shown else hidden_word(head.status),
+        "unit": unit_of(first, head) if len(shown) < 2 else _("parents and pupils"),
         "compare": compared(board, first, head),
         "state": tile_state(head) if not shown else tile_state(shown[0]),
         "reason": hidden_reason(head.status),
         "notes": notes(board, first, head),
         "chart": published_charts.trend(board, first.slug),
     }
+
+
+def value_of(shown):
+    """One number, or two beside each other."""
+    texts = [told(one) for one in shown]
+    return (
+        texts[0]
+        if len(texts) == 1
+        else _("%(one)s and %(other)s") % dict(zip(("one", "other"), texts, strict=True))
+    )
 
 
 def unit_of(indicator, head):
