@@ -3,7 +3,7 @@
 Each line is (figure, part) with a factor. A rule that does not hold in a cell is left out there.
 """
 
-from schools.transition_rules import NOT_COUNTED, SPECIAL
+from schools.transition_rules import NOT_COUNTED, SPECIAL, SUPPORTED, types_back
 
 OTHER_ROWS = ("bao", "sbo", "pro", "vo")
 
@@ -23,6 +23,23 @@ def _special_education():
     )
 
 
+def _sent_back():
+    """Going back to a lighter kind of school is a sum of other cells of it."""
+    back = tuple(
+        (("transitions", f"{kind}-to-{place}"), -1)
+        for kind in SUPPORTED
+        for place in types_back(kind)
+    )
+    still_there = tuple((("transitions", f"from-{kind}"), -1) for kind in SUPPORTED)
+    gone = tuple(
+        (("transitions", f"{kind}-to-{place}"), 1) for kind in SUPPORTED for place in NOT_COUNTED
+    )
+    return (
+        ((("sent-back", "numerator"), 1), *back),
+        ((("sent-back", "denominator"), 1), *still_there, *gone),
+    )
+
+
 #: Sums that are nought.
 SAME = (
     ((("thuiszitters-ocw", "count"), 1), (("thuiszitters-duration", "count"), -1)),
@@ -30,7 +47,24 @@ SAME = (
     ((("budget-use", "spent"), 1), (("realised-and-committed", "spent"), -1)),
     ((("budget-use", "spent"), 1), (("share-of-third-parties-in-cost", "count"), -1)),
     ((("budget-use", "budget"), 1), (("realised-and-committed", "budget"), -1)),
+    # Help that ran in the period had begun before it, or began in it.
+    (
+        (("share-with-third-party", "trajectories-denominator"), 1),
+        (("stock-and-flow", "begin"), -1),
+        (("stock-and-flow", "in"), -1),
+    ),
+    (
+        (("share-with-third-party", "euros-denominator"), 1),
+        (("under-the-line", "euros-total"), -1),
+    ),
+    ((("hours-by-form", "total"), 1), (("under-the-line", "hours-total"), -1)),
+    (
+        (("under-the-line", "hours-collective"), 1),
+        (("hours-by-form", "collectief"), -1),
+        (("hours-by-form", "consultatie-team"), -1),
+    ),
     *_special_education(),
+    *_sent_back(),
 )
 
 #: A part that never exceeds one of another figure.
@@ -38,4 +72,7 @@ AT_MOST = (
     (("thuiszitters-ocw", "count"), ("thuiszitters-breed", "count")),
     (("thuiszitters-ocw", "count"), ("thuiszitters-in-year", "count")),
     (("time-to-help", "count"), ("start-within-28-days", "denominator")),
+    # Each child once, and each child that is enrolled and paid for once.
+    (("under-the-line", "pupils-total"), ("share-with-third-party", "trajectories-denominator")),
+    (("reach", "numerator"), ("under-the-line", "pupils-total")),
 )
