@@ -35,6 +35,11 @@ def _refuse(constraint, sentence):
     )
 
 
+# What parents and school answer to, and what a manager approves.
+_SAID = (
+    "{0}.third_id, {0}.contract_id, {0}.jz020, {0}.goal, {0}.help_kind, {0}.reason, {0}.volume,"
+    " {0}.unit, {0}.rate_cents, {0}.ceiling_cents, {0}.starts_on, {0}.ends_on"
+)
 # Who proposes does not approve: that is a manager, in the own name.
 SUBCONTRACT = _trigger_function(
     "support_subcontract_keeps",
@@ -50,6 +55,15 @@ SUBCONTRACT = _trigger_function(
      AND NOT (NEW.provider_id = ANY (oja.ids_providers('provider_manager'))
        AND coalesce(NEW.approved_by_id, oja.current_user_id()) = oja.current_user_id()) THEN
     {_refuse("subcontract_approved_by_a_manager", "only a manager approves, in the own name")}
+  END IF;
+  -- Who ordered stays known: that person approves no bill.
+  IF NEW.approved_by_id IS DISTINCT FROM OLD.approved_by_id
+     AND (OLD.state, NEW.state) NOT IN (('asked', 'approved'), ('approved', 'asked')) THEN
+    {_refuse("subcontract_approver_stays", "who approved an order stays its approver")}
+  END IF;
+  IF OLD.state <> 'proposal'
+     AND ({_SAID.format("NEW")}) IS DISTINCT FROM ({_SAID.format("OLD")}) THEN
+    {_refuse("subcontract_sent_stays", "what was sent never changes")}
   END IF;
   RETURN NEW;""",
 )
@@ -240,13 +254,15 @@ TRIGGERS = (
     _trigger("support_delivery_keeps", "support_delivery", BEFORE, "support_delivery_keeps"),
 )
 
-# Works with the rights of who makes the link, so row security answers.
+# Works with the rights of who makes the link, so row security answers. A manager reads the
+# question; only who helps the child hands it to somebody.
 LINK = """
 CREATE FUNCTION oja.support_purchase_link_is_asked() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
 AS $$ BEGIN
   IF current_user = 'oja_app' AND NEW.purpose = 'subcontract' AND NOT EXISTS (
     SELECT FROM support_subcontractagreement a WHERE a.id = NEW.target_id AND a.state = 'asked'
+      AND a.trajectory_id = ANY (oja.ids_caseload('care_worker'))
   ) THEN
     RAISE EXCEPTION 'a link needs an open question'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'onetimelink_question_is_open';
