@@ -16,6 +16,7 @@ from support.actions.survey import invite_many_to_survey, record_answers_many
 from support.models import Plan, Subcontract, SupportRequest
 from support.survey_rules import HalfYear
 from tests.e2e.reading import parts
+from tests.e2e.test_accessibility import findings
 from tests.factories.access import SINCE, member
 from tests.factories.attendance import SpellFactory
 from tests.factories.groups import group_of
@@ -255,6 +256,7 @@ def answer_by_link(bas, phone, row, parent, noor):
     phone.go(bas.page.locator("#link-adres").input_value())
     phone.tell_birth_date(noor)
     assert phone.path == "/akkoord/derde/"
+    assert findings(phone.page) == []
     assert "Praktijk De Linde" in phone.text
     for secret in ("1.740", "145"):
         assert secret not in phone.text
@@ -286,6 +288,7 @@ def approve_and_order(cato, row, left):
     assert format_euros(left - CEILING) in plain(cato.text), plain(cato.text)
     taps.open(cato.page.get_by_role("link", name="Goedkeuren").first)
     assert "€ 1.740" in plain(cato.text)
+    assert findings(cato.page) == []
     taps.open(cato.page.locator("#page-form .form-end button").first)
     assert taps.count <= 3
     row.refresh_from_db()
