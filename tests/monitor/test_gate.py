@@ -82,7 +82,10 @@ def test_rules_that_cannot_hold_together_are_told():
     assert not attacker.fits(A)
     with pytest.raises(Impossible):
         attacker.span(((A, 1),))
-    assert Attack(unknowns(a=(0, 1)), []).fits(A)
+    alone = Attack(unknowns(a=(0, 1)), [])
+    assert alone.fits(A)
+    assert alone.span(((A, 1),)) == (0, 1)
+    assert alone.fits(A)
 
 
 @pytest.mark.parametrize(("width", "leaks"), [(99, 1), (100, 0), (None, 0)])

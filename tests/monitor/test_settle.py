@@ -176,6 +176,24 @@ def test_figures_may_hang_together_with_each_other():
     assert {key[0] for key in hidden} == {"one", "two"}
 
 
+def test_a_figure_that_is_part_of_another_one_is_compared_with_it():
+    """Whoever is in the second figure and not in the first is a group as well."""
+    cells = (
+        Exact("one", "count", PROVIDER, Kind.COUNT, 17),
+        Exact("two", "count", PROVIDER, Kind.COUNT, 18),
+    )
+    made = Publication(
+        cells,
+        {slug: Shape(slug, slug) for slug in ("one", "two")},
+        populations={PROVIDER: 18},
+        at_most=((("one", "count"), ("two", "count")),),
+    )
+    assert settle(made).leaks == ()
+    leaks, groups = find_leaks(made, disclose(list(cells)))
+    assert groups == 3
+    assert leaks == []
+
+
 # --- Two snapshots --------------------------------------------------------------------------------
 
 
