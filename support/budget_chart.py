@@ -55,6 +55,9 @@ def _labels(drawing, board, x, y, last, days, width, narrow, *, is_loose):
     drawing.line((now, 28), (now, drawing.height - 34), "chart-now")
     anchor = "end" if now > width / 2 else "start"
     shift = -6 if anchor == "end" else 6
+    # At the start of a year the words about the money stand beside the line: this one goes before.
+    if anchor == "start" and last[1] < 60:
+        shift, anchor = -6, "end"
     drawing.text((now + shift, 24), day_words(board.on), "strong", anchor)
     drawing.dot(last, "chart-dot-open" if is_loose else "chart-dot")
     # Beside the end of the line; where there is no room, in the empty corner below the line.
