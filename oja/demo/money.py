@@ -86,8 +86,8 @@ class Treasury:
             if booked.problems:
                 raise ValueError(booked.problems[:3])
             month = self.start.replace(day=1)
-            # The last two months are still provisional, as everywhere.
-            while next_month(next_month(next_month(month))) <= self.today:
+            # The last month is left to close, and this one is provisional.
+            while next_month(next_month(month)) <= self.today:
                 close_month(actor, provider=provider, month=month, on=self.today)
                 month = next_month(month)
 
