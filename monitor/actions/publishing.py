@@ -315,6 +315,14 @@ def _told(figure):
     return int(value) if value == value.to_integral_value() else float(round(value, 1))
 
 
+def _in_unit(figure):
+    """A stored number in its own unit (cents, minutes), as live figures are printed."""
+    if figure.value is None:
+        return _told(figure)
+    is_whole = figure.value == figure.value.to_integral_value()
+    return int(figure.value) if is_whole else float(figure.value)
+
+
 def statements(actor):
     """Every published cell, oldest snapshot first: what an attacker from outside would gather."""
     rows = Figure.objects.visible_to(actor).filter(published_arrangement_id__isnull=False)
@@ -349,7 +357,7 @@ def published_entries(actor):
             "slug": row.slug,
             "version": row.version,
             "part": row.part,
-            "value": _told(row),
+            "value": _in_unit(row),
             "unit": row.unit,
             "numerator": _number(row.numerator),
             "denominator": _number(row.denominator),
