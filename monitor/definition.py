@@ -156,7 +156,8 @@ class Part:
             self,
             slug=slug,
             label=label,
-            rows=lambda window: self.rows(window) & condition(window),
+            # The narrower one first: the database does not look at the other where it fails.
+            rows=lambda window: condition(window) & self.rows(window),
             **changes,
         )
 
@@ -293,6 +294,10 @@ class Indicator:
     norm: int | None = None
     #: A stock is counted on the reference date, a flow over the whole period.
     is_stock: bool = False
+    #: Whether its counts only grow within a school year. Not so where a pupil who leaves, or who
+    #: goes to another layer, takes a number along: then the attack before publication may not
+    #: count on it.
+    accumulates: bool = True
     #: Days after the end of the period in which late recording may still change the figure.
     provisional_days: int = 0
     term: str = ""

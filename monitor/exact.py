@@ -115,7 +115,7 @@ def shape_of(figure) -> Shape:
     grows, stays = layout.grows, layout.stays
     if known.clock == Clock.COUNTING_DATES:
         grows, stays = frozenset(), counts
-    elif known.is_stock:
+    elif known.is_stock or not known.accumulates:
         grows, stays = frozenset(), frozenset()
     elif not grows:
         grows = counts

@@ -36,6 +36,7 @@ INDICATOR = Indicator(
     sources={Audience.SCHOOL: Pupil},
     reads_all=True,
     columns=("pupil_name", "case_number", "group_label"),
+    accumulates=False,
     direction="none",
     origin=_("Enrolments, residences and contacts in OJA"),
     exclusions=(

@@ -84,6 +84,7 @@ INDICATOR = Indicator(
     ),
     sources={Audience.PROVIDER: Trajectory},
     columns=("reference", "site", "first_help_on", "highest_layer"),
+    accumulates=False,
     direction="up",
     origin=_("Trajectories, contacts, work for classes and cost lines in OJA"),
     exclusions=(_("Hours of third parties: these are in the euros, not in the hours."),),
