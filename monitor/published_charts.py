@@ -178,8 +178,8 @@ def pyramid(board, indicator):
         )
         layers.append(
             drawings.Layer(
-                # "pupils: individual, in the school": the columns say already that it is pupils.
-                cells[0].part_label.rpartition(": ")[2],
+                # Of "pupils: special, outside the school" the drawing says all but the name.
+                cells[0].part_label.rpartition(": ")[2].partition(",")[0],
                 "",
                 marks,
                 is_outside=layer == LAYERS[-1],
