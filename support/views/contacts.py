@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from oja.access.decorators import needs
 from oja.access.lookup import get_visible_or_404
 from oja.access.permissions import Permission
+from oja.access.scoping import CHANGE
 from oja.core.periods import today
 from oja.core.workflow import MoveRefused
 from oja.pages.forms import form_page
@@ -56,7 +57,7 @@ def contact_create(request):
         key = key_or_404(request.GET["traject"])
     else:
         return choose_trajectory(request)
-    rows = Trajectory.objects.visible_to(actor).for_detail()
+    rows = Trajectory.objects.visible_to(actor, CHANGE).for_detail()
     row = get_visible_or_404(request, Trajectory, key, rows=rows)
     day = parse_date(request.GET.get("dag", "")) or on
     if day > on:
@@ -252,7 +253,7 @@ def contact_undo(request, pk):
 def trajectory_note(request, pk):
     """Write a note; on a closed trajectory that is the only thing that can still be added."""
     actor = request.actor
-    rows = Trajectory.objects.visible_to(actor).for_detail()
+    rows = Trajectory.objects.visible_to(actor, CHANGE).for_detail()
     row = get_visible_or_404(request, Trajectory, pk, rows=rows)
     back = reverse("trajectory-detail", args=[row.pk])
 

@@ -10,6 +10,7 @@ from oja.access.decorators import needs
 from oja.access.lookup import get_visible_or_404, log_list
 from oja.access.permissions import Permission
 from oja.access.refusals import forbidden
+from oja.access.scoping import CHANGE
 from oja.core.periods import today
 from oja.core.workflow import MoveNotAllowed, MoveRefused
 from oja.pages.refused import refused_page
@@ -26,7 +27,7 @@ from support.views.request_rows import group_words
 def group_join(request, pk):
     """Which pupils may join: those with the same topic first. A post lets one of them in."""
     actor, on = request.actor, today()
-    group = get_visible_or_404(request, GroupOffer, pk, rows=parts.group_rows(actor))
+    group = get_visible_or_404(request, GroupOffer, pk, rows=parts.group_rows(actor, CHANGE))
     if request.method == "POST":
         return _let_in(request, group, on)
     current = GroupParticipant.objects.visible_to(actor).filter(group=group).current()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from oja.access.scoping import READ
 from oja.core.periods import closed_days, school_days_between
 from providers.models import GroupOffer, GroupWorker
 from support import facts, group_rules
@@ -246,9 +247,9 @@ def card_of(group, leaders, sessions, on):
     }
 
 
-def group_rows(actor):
-    """The groups of this person, with what every page of them shows."""
-    return GroupOffer.objects.visible_to(actor).for_list()
+def group_rows(actor, may=READ):
+    """The groups that this person may read (or change), with what every page of them shows."""
+    return GroupOffer.objects.visible_to(actor, may).for_list()
 
 
 def participation_rows(actor, trajectory, on, **shared):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from oja.access.decorators import needs
 from oja.access.lookup import get_visible_or_404, log_list
 from oja.access.permissions import Permission, Role
+from oja.access.scoping import CHANGE
 from oja.core.money import format_euros
 from oja.core.periods import today
 from oja.pages.forms import form_page
@@ -115,7 +116,7 @@ def group_create(request):
 def group_edit(request, pk):
     """Change what a group is and who leads it."""
     actor, on = request.actor, today()
-    group = get_visible_or_404(request, GroupOffer, pk, rows=parts.group_rows(actor))
+    group = get_visible_or_404(request, GroupOffer, pk, rows=parts.group_rows(actor, CHANGE))
     leaders = parts.leaders_of(actor, [group], on).get(group.pk, [])
 
     def save(data):
@@ -288,7 +289,8 @@ def euros(cents):
 @needs(Permission.GROUP_RECORD)
 def group_close(request, pk):
     """Finish a group: what did it bring?"""
-    group = get_visible_or_404(request, GroupOffer, pk)
+    rows = parts.group_rows(request.actor, CHANGE)
+    group = get_visible_or_404(request, GroupOffer, pk, rows=rows)
     if group.is_done:
         raise Http404
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from oja.access.decorators import needs
 from oja.access.lookup import get_visible_or_404
 from oja.access.permissions import Permission
+from oja.access.scoping import CHANGE
 from oja.core.periods import today
 from oja.pages.forms import form_page
 from providers.queries import workers_of
@@ -37,8 +38,8 @@ from support.workflow import TRAJECTORY
 
 
 def trajectory_or_404(request, pk):
-    """The trajectory with what its pages show."""
-    rows = Trajectory.objects.visible_to(request.actor).for_detail()
+    """The trajectory with what its pages show, for who may change it: reading is not enough."""
+    rows = Trajectory.objects.visible_to(request.actor, CHANGE).for_detail()
     return get_visible_or_404(request, Trajectory, pk, rows=rows)
 
 

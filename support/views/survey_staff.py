@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from oja.access.decorators import needs
 from oja.access.lookup import get_visible_or_404
 from oja.access.permissions import Permission, Role
+from oja.access.scoping import CHANGE
 from oja.core.export import Column
 from oja.core.periods import today
 from oja.core.templatetags.ui.text import tag
@@ -247,7 +248,7 @@ def survey_invite(request, pk):
     """Invite somebody of one trajectory; the link stands on the answer to this post."""
     actor = request.actor
     on = today()
-    rows = Trajectory.objects.visible_to(actor).for_detail()
+    rows = Trajectory.objects.visible_to(actor, CHANGE).for_detail()
     row = get_visible_or_404(request, Trajectory, pk, rows=rows)
     guardians = people.guardians_of(actor, row.pupil_id)
     choices = askable(actor, row, guardians, on)
