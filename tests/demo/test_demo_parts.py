@@ -36,6 +36,7 @@ from support.models import (
 )
 from support.survey_rules import TOGETHER, half_years_in
 
+pytestmark = pytest.mark.django_db
 TWO_SCHOOLS = WorldSize(
     sites=(
         SiteSize(

@@ -94,10 +94,8 @@ class Market:
         probe.form("subcontract-create", query=query, may=CASE_P, reason="capacity", volume="3")
         probe.url("subcontract-effect", query=query)
         who = f"?wie={house.cases['case_a'].parent.pk}"
-        for more in ("", "&manier=link"):
-            probe.form(
-                "subcontract-agreement", waiting.pk, query=who + more, may=CASE_P, answer="agreed"
-            )
+        probe.form("subcontract-agreement", waiting.pk, query=who, may=CASE_P, answer="agreed")
+        probe.form("subcontract-agreement", waiting.pk, query=f"{who}&manier=link", may=CASE_P)
         probe.form("subcontract-remind", waiting.pk, may=CASE_P, page=False)
         probe.form(
             "delivery-create",
@@ -135,7 +133,8 @@ class Market:
                 actor, delivery=bills[1], note=house.word("bill_a", "Dubbel"), on=house.on
             )
         probe = house.probe
-        probe.form("delivery-approve", bills[2].pk, may=MANAGERS_P, override_reason="x")
+        # The first manager placed the order, and gets a refusal with the reason.
+        probe.form("delivery-approve", bills[2].pk, may=MANAGERS_P)
         probe.form("delivery-refuse", bills[2].pk, may=MANAGERS_P, note="x")
 
     def _moves(self, moves):

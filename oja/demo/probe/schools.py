@@ -66,7 +66,12 @@ def _school_a(house):
                 f"coordinator_a {CASE_P}",
             ),
             ("gone", (child, child, question), recent, None),
-            ("old", ("old_a_child", "old_a_child", "old_a_question"), old, "coordinator_a"),
+            (
+                "old",
+                ("old_a_child", "old_a_child", "old_a_question"),
+                old,
+                "coordinator_a worker_q",
+            ),
         ):
             group, family, question = groups
             pupil, parent = new_pupil(house, actor, group, family, **own)

@@ -29,7 +29,7 @@ def build(house: House) -> None:
             house.probe.link(code, "survey", PAGES)
             house.probe.url("survey-link", invitation.pk)
             house.probe.form("survey-again", invitation.pk, may=may)
-        house.probe.form("survey-invite", case.trajectory.pk, may=may, informant="parent")
+        house.probe.form("survey-invite", case.trajectory.pk, may=may)
     half_year = str(HalfYear.of(house.on))
     house.probe.url("survey-list")
     house.probe.url("survey-list", query=f"?halfjaar={half_year}")

@@ -52,7 +52,7 @@ class World:
             probe.url(name)
         probe.form("pupil-create", may=f"coordinator_a {SCHOOL_B}", first_name="Ander")
         workers = f"{CASE_P} colleague_p worker_q coordinator_b_and_worker_p"
-        probe.form("contact-create", may=workers, minutes="45")
+        probe.form("contact-create", may=workers)
         for slug, part in FIGURES:
             probe.url("figure-detail", slug)
             probe.url("figure-rows", slug, part)
