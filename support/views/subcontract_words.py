@@ -10,7 +10,7 @@ from oja.core.charts import Drawing
 from oja.core.money import format_euros
 from oja.core.periods import age_on
 from support import purchases
-from support.consent_rules import Standing
+from support.consent_rules import Regime, Standing
 from support.models import Answer, CouldWe, SubcontractState
 from support.progress import day, day_full
 
@@ -195,8 +195,16 @@ def said(giver, agreement):
     return _("wants to talk first, %(day)s") % words
 
 
+#: Whose answers count, by the regime of consent.
+PARTIES = {
+    Regime.PARENTS: gettext_lazy("Parents"),
+    Regime.PUPIL_AND_PARENTS: gettext_lazy("Parents and child"),
+    Regime.PUPIL: gettext_lazy("Pupil"),
+}
+
+
 def family_card(state, agreements):
-    """The card of parents and pupil."""
+    """The card of parents and pupil: of those who decide on this day."""
     persons = [person_of(giver, agreements) for giver in state.givers]
     total, given = len(persons), len(state.given)
     words = _("%(number)s of %(total)s") % {"number": given, "total": total}
@@ -207,7 +215,13 @@ def family_card(state, agreements):
     else:
         tag, look = (words, "att", "hourglass"), "open"
     notes = [each.note for each in agreements if each.note]
-    return {"persons": persons, "tag": tag, "look": look, "comment": notes[-1] if notes else ""}
+    return {
+        "party": PARTIES[state.regime],
+        "persons": persons,
+        "tag": tag,
+        "look": look,
+        "comment": notes[-1] if notes else "",
+    }
 
 
 def school_card(row, answer, may_answer):

@@ -238,7 +238,7 @@ def detail_context(actor, row, on):
         "bills_words": bills_words(row, bills),
         "may_bill": actor.may(Permission.INVOICE_APPROVE)
         and row.state in ("ordered", "running", "ended"),
-        "events": events_of(actor, row),
+        "events": events_of(actor, row, agreements, answer),
         "is_manager": actor.holds(Role.PROVIDER_MANAGER),
     }
 
@@ -295,18 +295,35 @@ def bills_words(row, bills):
     return _("%(amount)s of %(total)s approved") % texts
 
 
-def events_of(actor, row):
-    """The steps of an order, newest first."""
-    events = SubcontractEvent.objects.visible_to(actor).filter(subcontract=row)
+def events_of(actor, row, agreements, answer):
+    """The steps of an order and the answers to it, newest first."""
+    steps = SubcontractEvent.objects.visible_to(actor).filter(subcontract=row)
     labels = {each.name: each.label for each in SUBCONTRACT.transitions}
-    return [
-        {
-            "title": str(labels.get(event.move, event.move)),
-            "facts": event.actor_label,
-            "when": words.full(event.on),
-            "text": event.note,
+    found = [
+        (each.on, each.created_at, str(labels[each.move]), each.actor_label, each.note)
+        for each in steps
+    ]
+    found += [
+        (
+            each.answered_on,
+            each.updated_at,
+            str(each.get_state_display()),
+            f"{each.giver_label} · {each.get_form_display().lower()}",
+            each.note,
+        )
+        for each in agreements
+        if each.answered_on
+    ]
+    if answer is not None and answer.answered_on:
+        title = _("Answer of the school: %(answer)s") % {
+            "answer": answer.get_answer_display().lower()
         }
-        for event in events.order_by("-at", "-created_at")
+        who = str(answer.answered_by) if answer.answered_by_id else row.site.name
+        found.append((answer.answered_on, answer.updated_at, title, who, answer.remark))
+    found.sort(key=lambda each: each[:2], reverse=True)
+    return [
+        {"title": title, "facts": who, "when": words.full(on), "text": text}
+        for on, _at, title, who, text in found
     ]
 
 
