@@ -317,11 +317,17 @@ def _layout_of_several(measure: Several, numbers, figure) -> Layout:
 def _prefixed(piece, name, measure):
     return replace(
         piece,
-        label=measure.label(name, piece.label),
+        label=_named(measure, name, piece.label),
         part=f"{name}-{piece.part}",
         of=f"{name}-{piece.of}" if piece.of else "",
         over=tuple(f"{name}-{part}" for part in piece.over) if piece.over else None,
     )
+
+
+def _named(measure, name, label):
+    """ "hours: individual", and not "hours: hours"."""
+    same = str(measure.names[name]).lower() == str(label).lower()
+    return label if same else measure.label(name, label)
 
 
 @_layout.register

@@ -34,6 +34,8 @@ TILES = (
     ("share-of-third-parties-in-cost",),
     ("reach",),
 )
+#: More numbers than this are folded away under the drawings.
+LONG = 14
 #: The columns of the table per provider and school: figure and part.
 COLUMNS = (
     ("reach", "numerator", gettext_lazy("Pupils with help")),
@@ -80,8 +82,8 @@ def published_figure(request, slug):
     context = frame(request, board) | {
         "indicator": indicator,
         "headline": tile_of(board, (slug,)),
-        "parts": [] if indicator.kind == "matrix" else part_rows(board, parts),
-        "all_parts": part_rows(board, parts) if indicator.kind == "matrix" else [],
+        "parts": part_rows(board, parts),
+        "fold_parts": len(parts) > LONG,
         "charts": published_charts.of(board, indicator),
         "matrix": published_charts.matrix(board, indicator) if indicator.kind == "matrix" else None,
         "table": table(board, columns) if len(columns) else None,
