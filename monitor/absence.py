@@ -3,15 +3,15 @@
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from schools.attendance_sql import (
-    duration_class,
+    at_home_for,
     thuiszitter_breed,
     thuiszitter_ocw,
     thuiszitter_pact,
     was_thuiszitter_in,
 )
 
-#: Class of schools.attendance_rules.DURATIONS, the shortest first.
-CLASSES = ("under_3m", "3_6m", "6_12m", "over_12m")
+#: Months at home that are facts of their own: the classes of a duration lie between them.
+MONTHS = (3, 6, 12)
 _ON_A_DAY = {"ocw": thuiszitter_ocw, "breed": thuiszitter_breed, "pact": thuiszitter_pact}
 
 
@@ -24,7 +24,7 @@ def _truth(condition):
 
 
 def facts(*names):
-    """For `Indicator.annotations`: these facts in a window, by rule; also "year" and "lasts"."""
+    """For `Indicator.annotations`: these facts in a window, by rule; also "year" and "months"."""
 
     def annotations(window):
         day = window.reference_date
@@ -32,14 +32,27 @@ def facts(*names):
         for name in names:
             if name == "year":
                 found[_name(window, name)] = _truth(was_thuiszitter_in(window.start, window.end))
-            elif name == "lasts":
-                for key in CLASSES:
-                    found[_name(window, f"lasts_{key}")] = _truth(duration_class(day, key))
+            elif name == "months":
+                for months in MONTHS:
+                    found[_name(window, f"months_{months}")] = _truth(at_home_for(day, months))
             else:
                 found[_name(window, name)] = _truth(_ON_A_DAY[name](day))
         return found
 
     return annotations
+
+
+def lasts(least, less):
+    """The condition that somebody has been at home for `least` months, and not for `less`.
+
+    `least` nought is everybody in the national count, `less` None has no upper border.
+    """
+
+    def condition(window):
+        found = Q(**{_name(window, f"months_{least}" if least else "ocw"): True})
+        return found if less is None else found & Q(**{_name(window, f"months_{less}"): False})
+
+    return condition
 
 
 def holds(fact):

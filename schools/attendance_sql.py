@@ -51,6 +51,11 @@ def duration_class(on, key, rule=None, of="ocw"):
     return found & ~_since(on, rule, of, rules.months_before(on, less))
 
 
+def at_home_for(on, months, rule=None, of="ocw"):
+    """Thuiszitters on the date who have been at home for at least so many months."""
+    return _since(on, rule or rules.rule_on(on), of, rules.months_before(on, months))
+
+
 def without_school(on):
     """Pupils who are nowhere at school on the date (absoluut verzuim)."""
     return _absolute(on, on)

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from monitor.absence import CLASSES, facts, holds
+from monitor.absence import facts, holds, lasts
 from monitor.definition import Audience, Indicator, Part
 from monitor.measures import Breakdown
+from schools.attendance_rules import DURATIONS
 from schools.models import Pupil
 
 LABELS = {
@@ -21,7 +22,7 @@ WHOLE = Part("count", _("at home on the reference date"), holds("ocw"), person="
 def of_class(key):
     """A part of those at home by how long they have been."""
     slug = key.replace("_", "-")
-    return WHOLE.narrowed(slug, LABELS[key], holds(f"lasts_{key}"))
+    return WHOLE.narrowed(slug, LABELS[key], lasts(*DURATIONS[key]))
 
 
 INDICATOR = Indicator(
@@ -34,9 +35,9 @@ INDICATOR = Indicator(
         "The pupils in the national count on the reference date, by the time since the first day "
         "of their absence, or since they were nowhere enrolled."
     ),
-    measure=Breakdown(*(of_class(key) for key in CLASSES), total=WHOLE),
+    measure=Breakdown(*(of_class(key) for key in DURATIONS), total=WHOLE),
     sources={Audience.SCHOOL: Pupil},
-    annotations=facts("ocw", "lasts"),
+    annotations=facts("ocw", "months"),
     reads_all=True,
     columns=("pupil_name", "case_number", "group_label"),
     direction="down",
