@@ -31,6 +31,15 @@ CALLED_BY_THE_APPLICATION = {
     "providers_register_third": "a manager adds a third party to the open register, nothing else",
     "providers_managers": "names of the managers, told to a manager of the same provider",
     "support_purchase_givers": "keys of who must agree, for the own bought care",
+    "undo_pupil_import": "takes back an own import of the last week, on which nothing was built",
+    "own_help": "minutes per month and kind of help of the own provider, no child",
+    "budget_totals": "sums of a budget, for those who work for that provider",
+    "case_payer": "the municipality that pays for a trajectory of the own provider",
+    "open_survey_link": "makes the link of an invitation that the caller may see",
+    "survey_pool": "sealed answers of the round of the own link",
+    "send_survey": "puts the answers of the own link into the box",
+    "survey_results": "sums of the own organisation, from five answers on",
+    "survey_remarks": "remarks without a name for the own manager, from five answers on",
     "keep_lost_text": "adds a draft for the author of a form that was signed by us",
 }
 

@@ -30,7 +30,7 @@ from tests.factories.support import (
     days_ago,
     noon,
 )
-from tests.support import broken_groups, broken_purchases, broken_surveys
+from tests.support import broken_costs, broken_groups, broken_purchases, broken_surveys
 
 
 def again(model, row, **fields):
@@ -112,6 +112,7 @@ BROKEN = {
     ),
 }
 
+BROKEN |= broken_costs.BROKEN
 BROKEN |= broken_groups.BROKEN
 BROKEN |= broken_purchases.BROKEN
 BROKEN |= broken_surveys.BROKEN
