@@ -142,6 +142,7 @@ class Market:
         self, actor, stories, trajectories, *, coordinator: User, managers: tuple[User, User]
     ) -> None:
         """From proposal to settlement, as far as today allows; the system in everybody's place."""
+        actions.record_choices_many(actor, list(self._choices(stories, trajectories)))
         drawn = self.draw(stories)
         rows = actions.propose_many(actor, [self._proposal(one, trajectories) for one in drawn])
         bought = {row.pk: one for row, one in zip(rows, drawn, strict=True)}
@@ -160,6 +161,26 @@ class Market:
         long_ago = self.today - dt.timedelta(days=60)
         settled = [row for row in ended if bought[row.pk].ends_on < long_ago]
         self._move(actor, settled, "settle", bought, None)
+
+    def _choices(self, stories, trajectories):
+        """Now and then parents want somebody else: they get an answer within two weeks."""
+        for number, story in enumerate(stories):
+            if number % 25 or not story.custodians:
+                continue
+            asked_on = story.start_on
+            answered = asked_on + dt.timedelta(days=9)
+            is_answered = answered <= self.today
+            yield {
+                "trajectory": trajectories[id(story)],
+                "asked_on": asked_on,
+                "asked_by_label": story.custodians[0].full_name,
+                "guardian": story.custodians[0],
+                "wish": "Liever iemand die wij al kennen.",
+                "answer_due_on": asked_on + dt.timedelta(days=14),
+                "answer_on": answered if is_answered else None,
+                "outcome": "stay" if is_answered else "",
+                "note": "Besproken; ouders kiezen voor een andere dag." if is_answered else "",
+            }
 
     def _proposal(self, one, trajectories):
         offer = one.offer

@@ -38,6 +38,7 @@ from tests.factories.monitor import (
 )
 from tests.factories.providers import ArrangementFactory
 from tests.factories.pupil_import import PupilFileFactory
+from tests.factories.purchases import ChoiceFactory
 from tests.factories.survey import SurveyInvitationFactory
 
 ADVISER = Role.MUNICIPAL_ADVISER
@@ -229,6 +230,7 @@ def small_world(db):
         PupilFileFactory(site=site)
     for trajectory in Trajectory.objects.all():
         SurveyInvitationFactory(trajectory=trajectory)
+        ChoiceFactory(trajectory=trajectory)
     a_group_for_everybody(Trajectory.objects.open())
     # The demo world has messages for the school, of which a teacher reads the agreements only.
     for note in SchoolNote.objects.exclude(shared_site=None):
