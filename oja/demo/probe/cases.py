@@ -206,4 +206,4 @@ def _help_addresses(house, case, contact, groups):
         probe.url("trajectory-move", key, step)
     probe.form("contact-create", query=f"?traject={key}", may=workers, minutes="45")
     probe.form("contact-correct", contact.pk, may=workers, minutes="30", reason="Vergissing")
-    probe.form("contact-undo", contact.pk, may=workers, page=False)
+    probe.button("contact-undo", contact.pk, may=workers)

@@ -26,11 +26,11 @@ def build(house: House) -> None:
             )
         probe.url("pupil-import-detail", read.pk)
         probe.url("pupil-import-detail", waits.pk)
-        probe.form("pupil-import-undo", read.pk, may=may, page=False)
+        probe.button("pupil-import-undo", read.pk, may=may)
         columns = {"kolom-0": "first_name", "kolom-1": "last_name", "kolom-2": "birth_date"}
-        probe.form("pupil-import-columns", waits.pk, may=may, page=False, **columns)
-        probe.form("pupil-import-run", waits.pk, may=may, page=False)
-        probe.form("pupil-import-drop", waits.pk, may=may, page=False)
+        probe.button("pupil-import-columns", waits.pk, may=may, **columns)
+        probe.button("pupil-import-run", waits.pk, may=may)
+        probe.button("pupil-import-drop", waits.pk, may=may)
     probe.form("pupil-import", may=f"coordinator_a {SCHOOL_B}")
 
 

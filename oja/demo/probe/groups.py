@@ -20,10 +20,10 @@ def build(house: House) -> None:
     probe.form("group-join", group.pk, may=WORKERS_P)
     probe.url("group-join", group.pk, query=session)
     for participant in participants:
-        probe.form("group-leave", group.pk, participant.pk, may=CASE_P, page=False)
+        probe.button("group-leave", group.pk, participant.pk, may=CASE_P)
     marks = {f"mark_{row.pk}": "present" for row in participants}
     probe.form("group-session", group.pk, 2, may=CASE_P, minutes="60", workers="1", **marks)
-    probe.form("group-session-undo", group.pk, 1, may=WORKERS_P, page=False)
+    probe.button("group-session-undo", group.pk, 1, may=WORKERS_P)
     probe.form("group-create", may=f"{WORKERS_P} worker_q", title="Nieuw")
     probe.form("collective-create", may=f"{WORKERS_P} worker_q", theme="Nieuw", reach="10")
     other, _participants = _group(house, "b", leaders=("worker_q",), cases=("case_b",))
@@ -41,7 +41,7 @@ def build(house: House) -> None:
             reach=14,
             group_label="5a",
         )
-    probe.form("collective-undo", work.pk, may=WORKERS_P, page=False)
+    probe.button("collective-undo", work.pk, may=WORKERS_P)
 
 
 def _group(house, letter, *, leaders, cases):

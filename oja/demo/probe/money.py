@@ -39,7 +39,7 @@ def build(house: House) -> None:
     for name in ("budget", "budget-lines", "budget-keep"):
         probe.url(name)
     probe.url("budget-lines", query="?formaat=csv")
-    probe.form("budget-import", may=managers, page=True)
+    probe.form("budget-import", may=managers)
     for what, fields in (
         ("subsidie", {"decision_number": "X", "amount_cents": "1000,00", "last_day": "31-12-2031"}),
         ("voorschot", {"on": "vandaag", "amount_cents": "1,00"}),
@@ -48,7 +48,7 @@ def build(house: House) -> None:
     ):
         probe.form("budget-record", what, may=managers, **fields)
     month = (house.on.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
-    probe.form("budget-close", may=managers, page=False, maand=month.isoformat())
+    probe.button("budget-close", may=managers, maand=month.isoformat())
 
 
 def _budget(house, actor, provider, year, cents):

@@ -95,5 +95,5 @@ def _meeting(house, name, group, arrangement, snapshot):
     ):
         probe.form("meeting-add", coming.pk, part, may=may, **fields)
     probe.form("meeting-point-done", point.pk, may=may, note="x")
-    probe.form("meeting-held", coming.pk, may=may, page=False)
-    probe.form("meeting-interpretation-judge", said.pk, may=may, page=False, agreed="1")
+    probe.button("meeting-held", coming.pk, may=may)
+    probe.button("meeting-interpretation-judge", said.pk, may=may, agreed="1")

@@ -96,7 +96,7 @@ class Market:
         who = f"?wie={house.cases['case_a'].parent.pk}"
         probe.form("subcontract-agreement", waiting.pk, query=who, may=CASE_P, answer="agreed")
         probe.form("subcontract-agreement", waiting.pk, query=f"{who}&manier=link", may=CASE_P)
-        probe.form("subcontract-remind", waiting.pk, may=CASE_P, page=False)
+        probe.button("subcontract-remind", waiting.pk, may=CASE_P)
         probe.form(
             "delivery-create",
             running.pk,

@@ -70,23 +70,21 @@ class Probe:
         self.urls.append(address)
         return address
 
-    def form(
-        self, name: str, /, *args, may: str, query: str = "", page: bool = True, **fields
-    ) -> dict:
-        """A form that the users in `may` can open and nobody else.
+    def form(self, name: str, /, *args, may: str, query: str = "", **fields: str) -> dict:
+        """A form on a page that the users in `may` can open and nobody else.
 
-        `fields` is what a browser would send, beside the hidden fields of the page; without a
-        `page` the address takes a post only.
+        `fields` is what a browser would send, beside the hidden fields of the page.
         """
-        address = self.url(name, *args, query=query)
-        form = {
-            "url": address,
-            "users": sorted(email_of(user) for user in may.split()),
-            "page": page,
-            "fields": fields,
-        }
-        self.forms.append(form)
-        return form
+        return self._form(self.url(name, *args, query=query), may, True, fields)
+
+    def button(self, name: str, /, *args, may: str, **fields: str) -> dict:
+        """An address that takes a post only: it has no page of its own."""
+        return self._form(self.url(name, *args), may, False, fields)
+
+    def _form(self, url, may, page, fields):
+        users = sorted(email_of(user) for user in may.split())
+        self.forms.append({"url": url, "users": users, "page": page, "fields": fields})
+        return self.forms[-1]
 
     def link(self, token: str, purpose: str, pages: list[str], birth_date=None) -> None:
         """A live one-time link; a question to a parent asks the birth date of the child first."""
