@@ -198,4 +198,4 @@ def fit_spells(actor, pupils):
             spell.updated_at = timezone.now()  # bulk_update leaves it as it was
             late.append(spell)
     names = ["valid_until", "returned", "updated_at"]
-    AttendanceSpell.objects.bulk_update(late, names, batch_size=500)
+    AttendanceSpell.objects.visible_to(actor, CHANGE).bulk_update(late, names, batch_size=500)

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.html import escape
 
-from oja.core.fields import DutchDateField
+from oja.core.fields import DutchDateField, EuroField
 from oja.core.text import clean_text
 from schools.models import Pupil
 from tests.factories.schools import PupilFactory
@@ -103,15 +103,25 @@ def dangerous(page, texts):
     return [text for text in texts if "<" in text and len(text) > 3 and text in page]
 
 
-#: The pupil is enrolled already, and the parents agreed already: refused, and tried all the same.
-NOT_STORED = ("enrolment-create", "plan-agreement")
+#: The pupil is enrolled already, and the parents agreed already; bought care asks for an offer with
+#: its own unit, and a bill for the number of a trajectory: refused, and tried all the same.
+NOT_STORED = (
+    *("enrolment-create", "plan-agreement"),
+    *("subcontract-create:traject", "subcontract-edit", "budget-match"),
+)
+
+
+#: Where people type a number.
+NUMBERS = (forms.IntegerField, forms.DecimalField, EuroField)
 
 
 def plain(form):
     """An ordinary value for every field in which people must type and that is still empty."""
     found = {}
     for name, field in form.fields.items():
-        if is_text(field) and field.required and not form[name].value():
+        if isinstance(field, NUMBERS) and field.required and form[name].value() in (None, ""):
+            found[form.add_prefix(name)] = "2"
+        elif is_text(field) and field.required and not form[name].value():
             if isinstance(field, forms.TimeField):
                 found[form.add_prefix(name)] = "09:00"
             elif type(field) is forms.CharField:
