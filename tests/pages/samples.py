@@ -60,7 +60,9 @@ class Sample:
     @property
     def has_rows(self):
         """Whether the address names a row of somebody."""
-        return bool(self.gone) and not self.public
+        # A page of figures may not be there for a role, and still names nobody's row.
+        names = self.args or self.query or self.data
+        return bool(self.gone and names) and not self.public
 
     def body(self, world):
         """What is posted."""
