@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import re
 import sys
 from pathlib import Path
 
@@ -82,7 +83,7 @@ def test_a_python_without_venv_says_what_to_install(manage, monkeypatch):
 
 def test_the_lock_names_the_public_index_only():
     text = (ROOT / "uv.lock").read_text()
-    sources = {line.split('"')[1] for line in text.splitlines() if "registry = " in line}
+    sources = set(re.findall(r'registry = "([^"]*)"', text))
     assert sources == {"https://pypi.org/simple"}
     assert "file://" not in text
     hosts = {part.split("/")[0] for part in text.split("https://")[1:]}
