@@ -11,6 +11,7 @@ from oja.demo.stories import Story
 from providers.actions import agree_contract, register_third_party
 from providers.models import Provider, ThirdPartyContract
 from support import actions
+from support.actions.costs import next_month
 
 #: Of the trajectories, how many buy something.
 SHARE = 0.24
@@ -293,4 +294,4 @@ def _months(first, last):
     month = first.replace(day=1)
     while month <= last:
         yield month
-        month = (month + dt.timedelta(days=32)).replace(day=1)
+        month = next_month(month)

@@ -5,18 +5,11 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from oja.access.models import Organisation
-from oja.access.permissions import Permission, Role
+from oja.access.permissions import Permission
 from oja.core.text import clean_text
-from oja.core.workflow import NotVisible
+from providers.actions.base import own_provider
 from providers.models import Provider, ThirdPartyContract, Unit
 from schools.actions import require, store
-
-
-def own(actor, provider):
-    """Raise NotVisible for a provider of which the actor is no manager; the system may all."""
-    key = getattr(provider, "pk", provider)
-    if actor.kind != "system" and key not in actor.ids(Role.PROVIDER_MANAGER, "providers"):
-        raise NotVisible
 
 
 @transaction.atomic
@@ -53,7 +46,7 @@ def agree_contract(
 ):
     """A rate that was agreed with a third party for one kind of help, in cents per unit."""
     require(actor, Permission.SUBCONTRACT_APPROVE)
-    own(actor, provider)
+    own_provider(actor, provider)
     if third.kind != Provider.Kind.THIRD:
         raise ValidationError({"third": _("A contract is made with another organisation.")})
     return store(
@@ -74,6 +67,6 @@ def agree_contract(
 def end_contract(actor, *, contract, valid_until):
     """End a contract: `valid_until` is the first day on which it no longer holds."""
     require(actor, Permission.SUBCONTRACT_APPROVE)
-    own(actor, contract.provider_id)
+    own_provider(actor, contract.provider_id)
     contract.valid_until = valid_until
     return store(contract)

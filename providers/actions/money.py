@@ -4,10 +4,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from oja.access.permissions import Permission, Role
+from oja.access.permissions import Permission
 from oja.access.scoping import CHANGE
 from oja.core.money import format_euros
-from oja.core.workflow import MoveNotAllowed, NotVisible, hold
+from oja.core.workflow import MoveNotAllowed, hold
+from providers.actions.base import own_provider
 from providers.models import Advance, Budget, BudgetPart, CostCategory, HourRate, Provider, Subsidy
 from schools.actions import store
 
@@ -19,10 +20,10 @@ def own_money(actor, provider):
     """
     if not actor.may(Permission.BUDGET_CHANGE):
         raise MoveNotAllowed(_("Your role does not allow this."))
-    key = getattr(provider, "pk", provider)
-    if actor.kind != "system" and key not in actor.ids(Role.PROVIDER_MANAGER, "providers"):
-        raise NotVisible
-    return provider if isinstance(provider, Provider) else Provider.objects.get(pk=key)
+    own_provider(actor, provider)
+    if isinstance(provider, Provider):
+        return provider
+    return Provider.objects.get(pk=getattr(provider, "pk", provider))
 
 
 @transaction.atomic
