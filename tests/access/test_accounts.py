@@ -278,8 +278,9 @@ def test_nothing_is_deleted_there(people, admin):
 def test_roles_and_links_have_the_permissions_that_were_agreed():
     sees = {role for role, info in ROLES.items() if Permission.PUPIL_VIEW in info.permissions}
     assert sees <= SEES_CHILDREN
-    for role in (Role.MUNICIPAL_ADVISER, Role.PARTNERSHIP):
-        assert ROLES[role].permissions == {Permission.PAGE_VIEW, Permission.FIGURES_VIEW}
+    figures = {Permission.PAGE_VIEW, Permission.FIGURES_VIEW, Permission.MEETING_VIEW}
+    assert ROLES[Role.PARTNERSHIP].permissions == figures
+    assert ROLES[Role.MUNICIPAL_ADVISER].permissions == figures | {Permission.MEETING_CHANGE}
     assert ROLES[Role.ADMINISTRATOR].permissions == {
         Permission.PAGE_VIEW,
         Permission.ACCOUNTS_CHANGE,
