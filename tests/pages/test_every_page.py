@@ -23,7 +23,8 @@ from tests.factories.support import (
     SchoolNoteFactory,
 )
 from tests.pages.house import PARTS, leaks, text_of
-from tests.pages.samples import SAMPLES, WITH_ROWS, names
+from tests.pages.sample import names
+from tests.pages.samples import SAMPLES, WITH_ROWS
 from tests.pages.walks import (
     ask,
     changed_since,
