@@ -4,12 +4,15 @@ They are the shortest pages that the how-to describes, so what holds for them ho
 """
 
 import datetime as dt
+import threading
 
 import django_filters
 import pytest
 from django import forms
+from django.db import connection
 from django.db.models import IntegerField, Value
 from django.db.models.functions import Cast
+from django.test import Client
 from django.urls import include, path, reverse
 from django.utils.functional import lazystr
 from django.utils.html import format_html
@@ -226,3 +229,42 @@ def add_pupils(site, number, **fields):
 def hidden(response):
     """The hidden fields of the form on a page, as a browser would send them."""
     return dict(response.context["hidden_fields"])
+
+
+def text(response):
+    """What the page holds."""
+    return response.content.decode()
+
+
+def fill(response, **changes):
+    """What a browser would post: the fields of the page, some of them changed."""
+    form = response.context["form"]
+    values = {name: form[name].value() or "" for name in form.fields}
+    return hidden(response) | values | changes
+
+
+def two_windows(user):
+    """The same person, logged in twice."""
+    clients = [Client(), Client()]
+    for client in clients:
+        client.force_login(user)
+    return clients
+
+
+def at_once(work, clients):
+    """Run the same thing for every client in a thread of its own."""
+    answers, barrier = [], threading.Barrier(len(clients))
+
+    def run(client):
+        barrier.wait(10)
+        try:
+            answers.append(work(client))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[client]) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return answers
