@@ -6,7 +6,7 @@ What belongs to a child hangs on its trajectory; what belongs to the group names
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from oja.access.permissions import Role
@@ -123,12 +123,15 @@ class GroupSessionQuerySet(ScopedQuerySet):
     """Reads of sessions; always after `visible_to`."""
 
     def standing(self):
-        """Not undone."""
-        return self.filter(undone_at__isnull=True)
+        """Not undone, and not replaced by a correction."""
+        return self.filter(undone_at__isnull=True, replaced_by__isnull=True)
 
 
 class GroupSession(BaseModel, ScopedModel):
-    """One time that the group met. The note is about the group and names no child."""
+    """One time that the group met. The note is about the group and names no child.
+
+    A correction is a new row with the number of the old one; the old one stays.
+    """
 
     group = models.ForeignKey(
         GroupOffer, models.PROTECT, related_name="sessions", verbose_name=_("group in a school")
@@ -151,6 +154,10 @@ class GroupSession(BaseModel, ScopedModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self", models.RESTRICT, null=True, blank=True, related_name="replaces"
+    )
+    correction_reason = models.CharField(_("reason of the correction"), max_length=300, blank=True)
 
     objects = GroupSessionQuerySet.as_manager()
 
@@ -168,15 +175,20 @@ class GroupSession(BaseModel, ScopedModel):
             # The same session from two devices at once is one session.
             models.UniqueConstraint(
                 fields=["group", "on"],
-                condition=Q(undone_at__isnull=True),
+                condition=Q(undone_at__isnull=True, replaced_by__isnull=True),
                 name="groupsession_once_a_day",
                 violation_error_message=_("This session was recorded already."),
             ),
             models.UniqueConstraint(
                 fields=["group", "number"],
-                condition=Q(undone_at__isnull=True),
+                condition=Q(undone_at__isnull=True, replaced_by__isnull=True),
                 name="groupsession_number_once",
                 violation_error_message=_("This session was recorded already."),
+            ),
+            models.CheckConstraint(
+                name="groupsession_does_not_replace_itself",
+                condition=Q(replaced_by__isnull=True) | ~Q(replaced_by=F("id")),
+                violation_error_message=_("A correction is a new row."),
             ),
             models.CheckConstraint(
                 name="groupsession_took_time",
