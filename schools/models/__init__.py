@@ -4,7 +4,7 @@ from schools.models.attendance import AttendanceSpell
 from schools.models.dated import Dated, DatedQuerySet
 from schools.models.group import GroupTeacher, SchoolGroup
 from schools.models.pupil import Pupil
-from schools.models.pupil_import import PupilImport
+from schools.models.pupil_import import ImportedRow, PupilImport
 from schools.models.record import Enrolment, EnrolmentDestination, Guardian, Residence
 from schools.models.register import (
     Holiday,
@@ -29,6 +29,7 @@ __all__ = [
     "Holiday",
     "HolidayRegion",
     "ImportRun",
+    "ImportedRow",
     "Municipality",
     "Pupil",
     "PupilImport",

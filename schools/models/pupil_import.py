@@ -1,6 +1,7 @@
 """Files with pupils that a school handed in: what was in them, what was done, how to undo it."""
 
 import datetime as dt
+import uuid
 
 from django.db import models
 from django.db.models import Q
@@ -18,8 +19,9 @@ class PupilImport(BaseModel, ScopedModel):
     """A file with pupils of one site, from choosing it to having read or undone it.
 
     `sheet` holds the rows while somebody still looks at them and is emptied at once when they are
-    read, or after KEPT_DAYS. Citizen service numbers never come into it. `made` holds the keys of
-    what the import made and changed, so that it can be undone, for KEPT_DAYS too.
+    read, or after KEPT_DAYS. Citizen service numbers never come into it. `made` holds what known
+    pupils were before, so that it can be undone, for KEPT_DAYS too; what the import added stands in
+    ImportedRow.
     """
 
     class Kind(models.TextChoices):
@@ -90,3 +92,29 @@ class PupilImport(BaseModel, ScopedModel):
     def may_undo(self, at):
         """Whether it is still early enough to undo the import."""
         return self.state == self.State.DONE and self.made is not None and at < self.undo_until()
+
+
+class ImportedRow(ScopedModel):
+    """That an import added a row: written by a trigger, read by the function that undoes it.
+
+    Nobody may write or read it, so an undo can delete nothing else. `version` is the number of the
+    transaction that wrote the row: another number there says that somebody changed it since.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pupil_import = models.ForeignKey(PupilImport, models.PROTECT, related_name="+")
+    of_table = models.CharField(max_length=63)
+    row_id = models.UUIDField(unique=True)
+    version = models.CharField(max_length=20)
+    made_at = models.DateTimeField()
+
+    class Scope:
+        rules = ()
+        logs_reads = False
+
+    class Meta:
+        verbose_name = _("imported row")
+        verbose_name_plural = _("imported rows")
+
+    def __str__(self):
+        return "–"

@@ -120,7 +120,8 @@ def read_in(actor, *, pupil_import, on, at, expected=None):
     plan = make_plan(actor, site=site, parsed=parsed_of(given, on), on=on)
     if expected and expected != plan.fingerprint():
         raise ValidationError(_("Something changed since you looked. Look once more."))
-    groups, new_groups = _groups(actor, site, plan)
+    _note_rows_of(given)
+    groups = _groups(actor, site, plan)
     pupils, enrolments = _new_rows(site, plan, groups, on)
     changes = [(change.pupil, _after(change, groups)) for change in plan.changed]
     changed = [_was(pupil, after) for pupil, after in changes]
@@ -130,17 +131,20 @@ def read_in(actor, *, pupil_import, on, at, expected=None):
             add_pupils(actor, pupils=pupils, enrolments=enrolments)
     except IntegrityError as problem:  # somebody else was just before us
         raise ValidationError(constraint_sentence(problem)) from problem
-    given.made = {
-        "pupils": [str(pupil.pk) for pupil in pupils],
-        "groups": [str(group.pk) for group in new_groups],
-        "changed": changed,
-    }
+    _note_rows_of(None)
+    given.made = {"changed": changed}
     given.report = vars_of(plan)
     given.sheet = None
     given.state = State.DONE
-    # Whatever is written later than this moment was built on what the import made.
-    given.done_at = max([at, *(row.updated_at for row in (*pupils, *enrolments))])
+    given.done_at = at
     return store(given)
+
+
+def _note_rows_of(given):
+    """From here on the database notes which rows the file adds; None: not any more."""
+    with connection.cursor() as cursor:
+        key = str(given.pk) if given else ""
+        cursor.execute("SELECT set_config('oja.pupil_import', %s, true)", [key])
 
 
 def vars_of(plan):
@@ -154,12 +158,9 @@ def vars_of(plan):
 
 
 def _groups(actor, site, plan):
-    """(name as in the file -> group, the groups that were made)."""
+    """Name as in the file -> group, made where it was not there."""
     wanted = {row.group for row in (*plan.new, *(change.row for change in plan.changed))} - {""}
-    before = set(SchoolGroup.objects.visible_to(actor).filter(site=site).values_list("pk"))
-    found = {name: group_of_name(actor, site=site, name=name) for name in sorted(wanted)}
-    made = {group.pk: group for group in found.values() if (group.pk,) not in before}
-    return found, list(made.values())
+    return {name: group_of_name(actor, site=site, name=name) for name in sorted(wanted)}
 
 
 def _new_rows(site, plan, groups, on):

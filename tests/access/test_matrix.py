@@ -74,6 +74,7 @@ MATRIX = {
     "schools.Enrolment": {COORDINATOR: "rcu"},
     "schools.AttendanceSpell": {COORDINATOR: "rcu"},
     "schools.PupilImport": {COORDINATOR: "rcu"},
+    "schools.ImportedRow": {},
     "schools.SchoolGroup": {COORDINATOR: "rcu", TEACHER: "r"},
     "schools.GroupTeacher": {COORDINATOR: "rcu", TEACHER: "r"},
     # The question of the school; the provider sees it after consent.

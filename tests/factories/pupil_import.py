@@ -17,7 +17,7 @@ class PupilFileFactory(DjangoModelFactory):
             state="done",
             sheet=None,
             done_at=factory.LazyFunction(timezone.now),
-            made={"pupils": [], "groups": [], "changed": []},
+            made={"changed": []},
             report={
                 "rows": 1,
                 "new": 0,
