@@ -80,6 +80,16 @@ def _let_in(group, worker, on):
     return row
 
 
+def hold_pupils(actor, group):
+    """Lock the pupils who take part now, before the group itself.
+
+    Ending a case locks the pupil and then the group; the other way round two people wait forever.
+    """
+    rows = GroupParticipant.objects.visible_to(actor).filter(group=group).current()
+    for pupil in sorted(set(rows.values_list("trajectory__pupil", flat=True))):
+        hold("pupil_id", pupil)
+
+
 def standing_group(actor, group):
     """The group, locked; refused when it is finished."""
     group = locked(actor, group)
@@ -127,6 +137,7 @@ def close_group(actor, *, group, evaluation, on=None):
     """Finish a group: what it brought in words without names, and everybody leaves today."""
     require(actor, Permission.GROUP_RECORD)
     on = day(on)
+    hold_pupils(actor, group)
     group = standing_group(actor, group)
     if not text(evaluation):
         raise ValidationError({"evaluation": _("Write in a few words what the group brought.")})
@@ -150,6 +161,12 @@ def _leads(actor, group, on):
         refuse(_("Only who leads this group can do this"), group)
 
 
+def leader_keys(actor, group, on):
+    """The keys of the workers who lead a group on a day."""
+    rows = GroupWorker.objects.visible_to(actor).filter(group=group).valid_on(on)
+    return set(rows.values_list("worker_id", flat=True))
+
+
 def _current(actor, group):
     rows = GroupParticipant.objects.visible_to(actor).filter(group=group).current()
     return list(rows.order_by("pupil_sort", "pk"))
@@ -159,17 +176,21 @@ def _current(actor, group):
 
 
 @transaction.atomic
-def add_participant(actor, *, group, trajectory, on=None, invite=False):
+def add_participant(actor, *, group, trajectory, on=None, invite=False, led_by=None):
     """Let a pupil join: help is agreed to, others may be present, and there is a place.
 
     With `invite` the pupil takes a place while the question about others is still open, and
-    cannot be marked as present before everyone agreed. Raises MoveRefused with every reason.
+    cannot be marked as present before everyone agreed. `led_by` are the keys of the workers who
+    led the group when somebody decided this: who came since would see the pupil unasked. Raises
+    MoveRefused with every reason.
     """
     require(actor, Permission.GROUP_RECORD)
     on = day(on)
-    group = standing_group(actor, group)
     row = seen(actor, Trajectory, trajectory)
     hold("pupil_id", row.pupil_id)
+    group = standing_group(actor, group)
+    if led_by is not None and leader_keys(actor, group, on) - set(led_by):
+        refuse(_("Somebody else leads this group by now. Look again who will see the pupil"), group)
     refusals = group_rules.joining_refusals(actor, row, group, on, is_invitation=invite)
     if refusals:
         raise MoveRefused(refusals, row)
@@ -209,6 +230,7 @@ def end_participation(actor, *, participant, on=None):
     """A pupil leaves the group. Who only led the group for this pupil loses sight of the case."""
     require(actor, Permission.GROUP_RECORD)
     participant = seen(actor, GroupParticipant, participant)
+    hold("pupil_id", seen(actor, Trajectory, participant.trajectory_id).pupil_id)
     standing_group(actor, seen(actor, GroupOffer, participant.group_id))
     participant = locked(actor, participant)
     if participant.has_left:

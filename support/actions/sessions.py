@@ -18,7 +18,7 @@ from oja.core.workflow import MoveRefused, Refusal
 from providers.models import GroupOffer, GroupState, GroupWorker, Participation
 from support import facts, group_rules
 from support.actions.common import day, locked, moment, refuse, require, seen, store, text
-from support.actions.groups import standing_group, validate_fields
+from support.actions.groups import hold_pupils, standing_group, validate_fields
 from support.models import (
     Attendance,
     AttendanceOutcome,
@@ -174,6 +174,7 @@ def record_session(
     """
     require(actor, Permission.GROUP_RECORD)
     at_ = moment(at, None)
+    hold_pupils(actor, group)
     group = standing_group(actor, group)
     existing = GroupSession.objects.visible_to(actor).standing().filter(group=group, on=on).first()
     if existing is not None:

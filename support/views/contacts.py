@@ -35,7 +35,7 @@ from support.models import (
     Trajectory,
 )
 from support.views import people
-from support.views.keys import key_or_404
+from support.views.keys import key_or_404, only_reads
 from support.views.request_rows import group_words
 
 PUPIL, TEACHER = "pupil", "teacher"
@@ -198,6 +198,8 @@ def contact_correct(request, pk):
     on = today()
     rows = Contact.objects.visible_to(actor).select_related("worker")
     contact = get_visible_or_404(request, Contact, pk, rows=rows)
+    if refusal := only_reads(request, contact):
+        return refusal
     trajectories = Trajectory.objects.visible_to(actor).for_detail()
     row = get_visible_or_404(request, Trajectory, contact.trajectory_id, rows=trajectories)
     back = reverse("trajectory-detail", args=[row.pk])
@@ -241,6 +243,8 @@ def contact_correct(request, pk):
 def contact_undo(request, pk):
     """Take back what was recorded today: it leaves no trace in the plan."""
     contact = get_visible_or_404(request, Contact, pk)
+    if refusal := only_reads(request, contact):
+        return refusal
     try:
         undo_contact(request.actor, contact=contact, at=timezone.now())
     except MoveRefused as problem:

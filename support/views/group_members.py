@@ -19,7 +19,7 @@ from support import facts, group_rules
 from support.actions import add_participant, end_participation
 from support.models import GroupParticipant, Trajectory
 from support.views import group_parts as parts
-from support.views.keys import key_or_404
+from support.views.keys import key_or_404, only_reads
 from support.views.request_rows import group_words
 
 
@@ -45,6 +45,7 @@ def group_join(request, pk):
             "group": group,
             "facts": parts.line(group.title, parts.free_words(group)),
             "candidates": found,
+            "leaders": parts.leaders_of(actor, [group], on).get(group.pk, []),
             "is_full": group.free < 1,
             "crumbs": parts.crumbs(group, _("Add a pupil")),
         },
@@ -67,10 +68,17 @@ def _candidate(actor, group, row, on):
 
 def _let_in(request, group, on):
     key = key_or_404(request.POST.get("traject"))
+    shown = request.POST.get("leiders")  # who would see the pupil, as the page said it
+    led_by = None if shown is None else {key_or_404(worker) for worker in shown.split()}
     row = get_visible_or_404(request, Trajectory, key)
     try:
         participant = add_participant(
-            request.actor, group=group, trajectory=row, on=on, invite="uitnodigen" in request.POST
+            request.actor,
+            group=group,
+            trajectory=row,
+            on=on,
+            invite="uitnodigen" in request.POST,
+            led_by=led_by,
         )
     except MoveNotAllowed as problem:
         return forbidden(request, str(problem))
@@ -93,6 +101,8 @@ def group_leave(request, pk, participant):
     group = get_visible_or_404(request, GroupOffer, pk)
     rows = GroupParticipant.objects.visible_to(request.actor).filter(group=group)
     row = get_visible_or_404(request, GroupParticipant, participant, rows=rows)
+    if refusal := only_reads(request, row):
+        return refusal
     try:
         end_participation(request.actor, participant=row, on=today())
     except MoveNotAllowed as problem:

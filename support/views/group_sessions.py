@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from oja.access.decorators import needs
 from oja.access.lookup import get_visible_or_404, log_list
-from oja.access.permissions import Permission
+from oja.access.permissions import Permission, Role
 from oja.access.refusals import forbidden
 from oja.core.periods import AMSTERDAM, today
 from oja.core.workflow import MoveNotAllowed, MoveRefused
@@ -32,6 +32,7 @@ from support.models import (
 from support.progress import day_full
 from support.views import group_parts as parts
 from support.views.groups import own_workers, sites_of
+from support.views.keys import acts_elsewhere, only_reads
 from support.views.request_rows import group_words
 
 
@@ -47,6 +48,8 @@ def group_session(request, pk, number):
         raise Http404
     if not actor.may(Permission.GROUP_RECORD):
         return forbidden(request)
+    if refusal := acts_elsewhere(request, Role.CARE_WORKER, "providers", group.provider_id):
+        return refusal
     leaders = parts.leaders_of(actor, [group], today()).get(group.pk, [])
     if not parts.leads(actor, leaders):
         return forbidden(request, _("Only who leads this group can record who was there."))
@@ -204,6 +207,8 @@ def group_session_undo(request, pk, number):
     session = session.first()
     if session is None:
         raise Http404
+    if refusal := only_reads(request, session):
+        return refusal
     try:
         undo_session(actor, session=session, at=timezone.now())
     except MoveNotAllowed as problem:
@@ -283,6 +288,8 @@ def sites_of_provider(own, site, on):
 def collective_undo(request, pk):
     """Take back work that was recorded today."""
     work = get_visible_or_404(request, CollectiveWork, pk)
+    if refusal := only_reads(request, work):
+        return refusal
     try:
         undo_collective(request.actor, work=work, at=timezone.now())
     except MoveRefused as problem:

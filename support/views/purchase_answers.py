@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from oja.access.decorators import needs
 from oja.access.lookup import get_visible_or_404
-from oja.access.permissions import Permission
+from oja.access.permissions import Permission, Role
 from oja.access.refusals import forbidden
 from oja.core.periods import today
 from oja.core.workflow import MoveNotAllowed, MoveRefused, Refusal
@@ -25,6 +25,7 @@ from support.forms.purchases import PurchaseAnswerForm, SchoolAnswerForm
 from support.models import SchoolAnswer, Subcontract, SubcontractState
 from support.views import subcontract_words as words
 from support.views.consents import link_words, mail_address, mail_link, person_of
+from support.views.keys import acts_elsewhere
 
 
 @needs(Permission.CONSENT_RECORD)
@@ -32,6 +33,8 @@ def subcontract_agreement(request, pk):
     """The answer of one person (`?wie=`) to bought care: heard in a talk, or asked by link."""
     rows = Subcontract.objects.visible_to(request.actor).for_detail()
     row = get_visible_or_404(request, Subcontract, pk, rows=rows)
+    if refusal := acts_elsewhere(request, Role.CARE_WORKER, "caseload", row.trajectory_id):
+        return refusal
     if "wie" not in request.GET:
         return redirect(words.detail_url(row))
     guardian, name = person_of(request, row.pupil_id, row.pupil_name)
@@ -126,6 +129,8 @@ def school_answer(request, pk):
     """What is bought for a pupil, as far as the school may know, and the answer of the school."""
     rows = SchoolAnswer.objects.visible_to(request.actor).select_related("site", "provider")
     row = get_visible_or_404(request, SchoolAnswer, pk, rows=rows)
+    if refusal := acts_elsewhere(request, Role.SCHOOL_COORDINATOR, "sites", row.site_id):
+        return refusal
     on = today()
     back = reverse("trajectory-detail", args=[row.trajectory_id])
     context = {

@@ -32,7 +32,10 @@ from support.forms.purchases import (
 )
 from support.models import Delivery, Subcontract
 from support.views import subcontract_words as words
+from support.views.keys import acts_elsewhere
 from support.views.purchase_answers import crumbs
+
+_KEEPS_MONEY = Role.PROVIDER_MANAGER, "providers"
 
 
 def order_of(request, pk):
@@ -45,6 +48,8 @@ def order_of(request, pk):
 def delivery_create(request, pk):
     """Report what was delivered in a month, with the bill."""
     row, on = order_of(request, pk), today()
+    if refusal := acts_elsewhere(request, *_KEEPS_MONEY, row.provider_id):
+        return refusal
     back = words.detail_url(row)
 
     def save(data):
@@ -99,6 +104,8 @@ def bill_facts(row, bill):
 def delivery_approve(request, pk):
     """Approve a bill, unless the same person approved the order."""
     row, bill = bill_of(request, pk)
+    if refusal := acts_elsewhere(request, *_KEEPS_MONEY, row.provider_id):
+        return refusal
     back = words.detail_url(row)
     title = _("Approve the bill")
     if bill.state != "reported":
@@ -136,6 +143,8 @@ def delivery_approve(request, pk):
 def delivery_refuse(request, pk):
     """Refuse a bill and say what is wrong with it."""
     row, bill = bill_of(request, pk)
+    if refusal := acts_elsewhere(request, *_KEEPS_MONEY, row.provider_id):
+        return refusal
     back = words.detail_url(row)
 
     def save(data):

@@ -28,6 +28,7 @@ from support.models import (
 from support.subcontract_filters import DECIDE, TABS, SubcontractFilter, with_waits
 from support.views import moves
 from support.views import subcontract_words as words
+from support.views.keys import only_reads
 from support.views.request_rows import name_cell
 from support.workflow import SUBCONTRACT
 
@@ -333,6 +334,8 @@ def subcontract_move(request, pk, step):
     move = moves.move_name(SLUGS, step)
     rows = Subcontract.objects.visible_to(request.actor).for_detail()
     row = get_visible_or_404(request, Subcontract, pk, rows=rows)
+    if refusal := only_reads(request, row):
+        return refusal
     url = words.detail_url(row)
     label = SUBCONTRACT.transition(move).label
     return move_page(

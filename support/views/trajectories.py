@@ -23,6 +23,7 @@ from support.models import (
 )
 from support.views import history, moves, people
 from support.views.group_parts import participation_rows
+from support.views.keys import only_reads
 from support.views.subcontract_panels import care_panel, school_panel
 from support.views.survey_staff import survey_panel
 from support.views.trajectory_parts import (
@@ -268,6 +269,8 @@ def trajectory_move(request, pk, step):
     move = moves.move_name(moves.TRAJECTORY_SLUGS, step)
     rows = Trajectory.objects.visible_to(request.actor).for_detail()
     row = get_visible_or_404(request, Trajectory, pk, rows=rows)
+    if refusal := only_reads(request, row):
+        return refusal
     return move_page(
         request,
         TRAJECTORY,
