@@ -31,6 +31,8 @@ class Mark:
     """One value of a chart: its name, how large it is, how it is written, and its state.
 
     `text` is what the tile, the list and the table write too. `before` is the same a year earlier.
+    `link` is the text as a link to its rows, for the table. `breaks`: from here on it was counted
+    by another rule, so that nothing connects it with what stands before it.
     """
 
     label: str
@@ -39,6 +41,8 @@ class Mark:
     state: str = FINAL
     before: float | None = None
     before_text: str = ""
+    link: Any = ""
+    breaks: bool = False
 
     @property
     def is_drawn(self):
@@ -84,9 +88,27 @@ def _table(marks):
     if any(mark.before_text for mark in marks):
         return (
             ("", _("Value"), _("A year earlier")),
-            [(mark.label, mark.text, mark.before_text) for mark in marks],
+            [(mark.label, mark.link or mark.text, mark.before_text) for mark in marks],
         )
-    return ("", _("Value")), [(mark.label, mark.text) for mark in marks]
+    return ("", _("Value")), [(mark.label, mark.link or mark.text) for mark in marks]
+
+
+def _of_marks(name, draw, marks, height, narrow=None, **texts):
+    """A chart whose table has a row per mark; `narrow` is its height on a phone where it differs.
+
+    `texts` are title, subtitle and perhaps note.
+    """
+    heads, rows = _table(marks)
+    return chart(
+        name,
+        draw,
+        said=said_of(marks),
+        heads=heads,
+        rows=rows,
+        wide=height,
+        narrow=narrow or height,
+        **texts,
+    )
 
 
 def _box(x, y, width, height):
@@ -125,12 +147,27 @@ class _Pen:
             self.drawing.text(middle, words, "fig-quiet", anchor="middle")
 
 
+def _break(drawing, x, above, bottom):
+    """The line between two ways of counting."""
+    drawing.line((x, above - 8), (x, bottom), "fig-break")
+
+
+def _apart(places, room=16):
+    """Where the words of levels stand, so that two that lie close do not cover each other."""
+    if len(places) < 2 or abs(places[0] - places[1]) >= room:
+        return places
+    high, low = sorted(places)
+    middle = (high + low) / 2
+    moved = (middle - room / 2, middle + room / 2)
+    return list(moved if places[0] <= places[1] else moved[::-1])
+
+
 def words_for(state):
     """What stands in the place of a value that is not shown."""
     return _("too small") if state == SMALL else _("not delivered")
 
 
-def bars(name, marks: Sequence[Mark], *, title, subtitle, outside=(), top=None, note=""):
+def bars(name, marks: Sequence[Mark], *, outside=(), top=None, **texts):
     """Horizontal bars from nought, in the order given, each with its number.
 
     `outside` holds the labels of what lies outside the school: round dots instead of a fill.
@@ -164,23 +201,11 @@ def bars(name, marks: Sequence[Mark], *, title, subtitle, outside=(), top=None, 
             drawing.text((left + length + 8, y + 16), mark.text, "strong")
         drawing.line((left, 0), (left, len(marks) * step), "chart-now")
 
-    heads, rows = _table(marks)
     count = len(marks)
-    return chart(
-        name,
-        draw,
-        title=title,
-        subtitle=subtitle,
-        said=said_of(marks),
-        heads=heads,
-        rows=rows,
-        note=note,
-        wide=count * ROW + 8,
-        narrow=count * 52 + 8,
-    )
+    return _of_marks(name, draw, marks, count * ROW + 8, narrow=count * 52 + 8, **texts)
 
 
-def columns(name, marks: Sequence[Mark], *, title, subtitle, note=""):
+def columns(name, marks: Sequence[Mark], **texts):
     """Columns from nought, time from left to right, the number on top of each."""
     height, bottom, above = 240, 210, 30
     highest = max((mark.value or 0 for mark in marks if mark.is_drawn), default=0) or 1
@@ -201,27 +226,20 @@ def columns(name, marks: Sequence[Mark], *, title, subtitle, note=""):
                 drawing.text((middle, y - 8), mark.text, "strong", anchor="middle")
             css = "strong" if number == len(marks) - 1 else ""
             drawing.text((middle, bottom + 20), mark.label, css, anchor="middle")
+            if mark.breaks:
+                _break(drawing, step * number, above, bottom)
         drawing.line((0, bottom), (width, bottom), "chart-zero")
 
-    heads, rows = _table(marks)
-    return chart(
-        name,
-        draw,
-        title=title,
-        subtitle=subtitle,
-        said=said_of(marks),
-        heads=heads,
-        rows=rows,
-        note=note,
-        wide=height,
-        narrow=height,
-    )
+    return _of_marks(name, draw, marks, height, **texts)
 
 
 def line(
-    name, marks: Sequence[Mark], *, title, subtitle, norm=None, low=0, high=100, unit="%", note=""
+    name, marks: Sequence[Mark], *, norm=None, baseline=None, low=0, high=100, unit="%", **texts
 ):
-    """A line over time; what is not shown breaks it. `norm` is (value, text) or None."""
+    """A line over time; what is not shown breaks it, and so does another rule.
+
+    `norm` and `baseline` are (value, text) or None: a dashed line, and a grey one.
+    """
     height, bottom, above = 260, 220, 24
 
     def draw(drawing, width):
@@ -231,17 +249,22 @@ def line(
         for tick in ticks(low, high):
             drawing.line((left, place(tick)), (right, place(tick)), "chart-grid")
             drawing.text((left - 8, place(tick) + 5), f"{tick:g}{unit}", anchor="end")
-        if norm:
-            value, words = norm
-            drawing.line((left, place(value)), (right, place(value)), "fig-norm")
-            at = (right + 8, place(value) + 5) if width == WIDE else (right, place(value) - 6)
+        levels = [(*norm, "fig-norm")] if norm else []
+        levels += [(*baseline, "fig-baseline-line")] if baseline else []
+        for (value, words, css), y in zip(
+            levels, _apart([place(value) for value, *_rest in levels]), strict=True
+        ):
+            drawing.line((left, place(value)), (right, place(value)), css)
+            at = (right + 8, y + 5) if width == WIDE else (right, y - 6)
             drawing.text(at, words, "", anchor="start" if width == WIDE else "end")
         points = [
             (across(number), place(mark.value)) if mark.is_drawn else None
             for number, mark in enumerate(marks)
         ]
         for number in range(1, len(points)):
-            if points[number - 1] and points[number]:
+            if marks[number].breaks:
+                _break(drawing, (across(number - 1) + across(number)) / 2, above, bottom)
+            elif points[number - 1] and points[number]:
                 is_open = marks[number].state == PROVISIONAL
                 css = "chart-line-provisional" if is_open else "chart-line"
                 drawing.path([points[number - 1], points[number]], css)
@@ -254,22 +277,10 @@ def line(
             drawing.text((point[0], point[1] - 12), mark.text, "strong", anchor="middle")
         drawing.line((left, bottom), (right, bottom), "chart-zero")
 
-    heads, rows = _table(marks)
-    return chart(
-        name,
-        draw,
-        title=title,
-        subtitle=subtitle,
-        said=said_of(marks),
-        heads=heads,
-        rows=rows,
-        note=note,
-        wide=height,
-        narrow=height,
-    )
+    return _of_marks(name, draw, marks, height, **texts)
 
 
-def stacked(name, marks: Sequence[Mark], *, title, subtitle, note=""):
+def stacked(name, marks: Sequence[Mark], **texts):
     """One bar of 100 % in two or three parts, the last of which is what is left."""
     styles = (*("fig-1", "fig-3")[: len(marks) - 1], "fig-left")
     total = sum(max(mark.value or 0, 0) for mark in marks) or 1
@@ -286,17 +297,43 @@ def stacked(name, marks: Sequence[Mark], *, title, subtitle, note=""):
             drawing.text((22, y), mark.label)
             drawing.text((width, y), mark.text, "strong", anchor="end")
 
-    heads, rows = _table(marks)
-    height = 60 + len(marks) * 26
-    return chart(
-        name,
-        draw,
-        title=title,
-        subtitle=subtitle,
-        said=said_of(marks),
-        heads=heads,
-        rows=rows,
-        note=note,
-        wide=height,
-        narrow=height,
-    )
+    return _of_marks(name, draw, marks, 60 + len(marks) * 26, **texts)
+
+
+def histogram(name, marks: Sequence[Mark], *, late=None, words=(), half=None, **texts):
+    """Classes of a duration beside each other, the shortest first, each with its number.
+
+    `late` is the number of the first class beyond the norm and `words` what stands at either side
+    of it. `half` is (where, text): in which class half of all lies, counted in classes from 0.
+    """
+    height, bottom, above = 268, 196, 40
+    highest = max((mark.value or 0 for mark in marks if mark.is_drawn), default=0) or 1
+
+    def draw(drawing, width):
+        pen = _Pen(drawing)
+        step = width / max(len(marks), 1)
+        place = scale(0, highest, bottom, above)
+        for number, mark in enumerate(marks):
+            x, thick = step * number + 3, step - 6
+            css = "fig-2" if late is not None and number >= late else "fig-1"
+            if not mark.is_drawn:
+                pen.small(x, above, thick, bottom - above, mark.text)
+            else:
+                y = place(mark.value)
+                pen.block(x, y, thick, bottom - y, mark, css)
+                drawing.text((x + thick / 2, y - 8), mark.text, "strong", anchor="middle")
+            drawing.text((x + thick / 2, bottom + 20), mark.label, anchor="middle")
+        drawing.line((0, bottom), (width, bottom), "chart-zero")
+        if late is not None:
+            x = step * late
+            drawing.line((x, 0), (x, bottom), "fig-norm")
+            within, beyond = words if width == WIDE else ("", words[1])
+            drawing.text((x - 8, 12), within, "brand", anchor="end")
+            side = (x + 8, "start") if width == WIDE else (x - 8, "end")
+            drawing.text((side[0], 12), beyond, "att", anchor=side[1])
+        if half:
+            x = max(70, min(step * half[0], width - 70))
+            drawing.area([(x - 6, 242), (x + 6, 242), (x, 232)], "fig-mark")
+            drawing.text((x, 260), half[1], "strong", anchor="middle")
+
+    return _of_marks(name, draw, marks, height, **texts)

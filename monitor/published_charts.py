@@ -1,5 +1,6 @@
 """From published cells to charts: the same drawings as live figures, with hidden cells drawn."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
@@ -24,30 +25,62 @@ def of(board, indicator):
     return [one for one in found if one is not None]
 
 
+def marks_of(board, slug):
+    """The headline in each snapshot, with a break where another rule begins."""
+    head, found, before = board.headline(slug), [], None
+    for one in board.history:
+        figure = board.figure(slug, head.part, snapshot=one)
+        made = mark(short_day(one.reference_date), figure)
+        if figure is not None:
+            made = replace(made, breaks=before is not None and before.version != figure.version)
+            before = figure
+        found.append(made)
+    return found
+
+
 def history(board, indicator):
     """The headline over the snapshots; nothing where there is only one."""
     headline = board.headline(indicator.slug)
     if headline is None or len(board.history) < 2:
         return None
-    marks = [
-        mark(
-            short_day(one.reference_date),
-            board.figure(indicator.slug, headline.part, snapshot=one),
-        )
-        for one in board.history
+    marks = marks_of(board, indicator.slug)
+    first = board.baseline(indicator.slug, headline.part)
+    is_percent = headline.unit == "percent"
+    notes = [
+        _("From %(date)s on it is counted in another way. Do not compare across the red line.")
+        % {"date": one.label}
+        for one in marks
+        if one.breaks
     ]
+    if first is not None and not is_percent:
+        marks = _with_baseline(board, marks, first)
+        notes.append(_("Grey is the baseline."))
     texts = {
         "title": indicator.question,
         "subtitle": _("%(what)s, per snapshot, %(who)s")
         % {"what": indicator.title, "who": board.snapshot.arrangement_name},
+        "note": " ".join(notes),
     }
-    if headline.unit != "percent":
+    if not is_percent:
         return charts.columns(f"{indicator.slug}-history", marks, **texts)
-    norm = None
+    norm = baseline = None
     if indicator.norm is not None:
         norm = (indicator.norm, _("norm %(percent)s%%") % {"percent": indicator.norm})
+    if first is not None and first.value is not None:
+        words = _("baseline %(value)s") % {"value": told(first)}
+        baseline = (float(first.value), words)
     high = max([100, *(one.value for one in marks if one.value is not None)])
-    return charts.line(f"{indicator.slug}-history", marks, norm=norm, high=high, **texts)
+    return charts.line(
+        f"{indicator.slug}-history", marks, norm=norm, baseline=baseline, high=high, **texts
+    )
+
+
+def _with_baseline(board, marks, first):
+    """The same with the first snapshot as a grey column in front."""
+    base = mark(short_day(board.first.reference_date), first)
+    if base.is_drawn:
+        base = replace(base, state=charts.BASELINE)
+    return [base, *(marks[1:] if board.first == board.history[0] else marks)]
 
 
 def trend(board, slug):
@@ -55,10 +88,7 @@ def trend(board, slug):
     head = board.headline(slug)
     if head is None or len(board.history) < 2:
         return ""
-    marks = [
-        mark(short_day(one.reference_date), board.figure(slug, head.part, snapshot=one))
-        for one in board.history
-    ]
+    marks = marks_of(board, slug)
     drawing = Drawing(
         f"{slug}-trend",
         SMALL_WIDTH,
@@ -100,7 +130,7 @@ def _small_line(drawing, marks):
         for number, one in enumerate(marks)
     ]
     for (start, _before), (end, one) in pairwise(zip(points, marks, strict=True)):
-        if start and end:
+        if start and end and not one.breaks:
             open_end = one.state == charts.PROVISIONAL
             drawing.path([start, end], "chart-line-provisional" if open_end else "chart-line")
     for point, one in zip(points, marks, strict=True):

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import Http404
+from django.urls import reverse
 
 from monitor.models import Figure, Snapshot, SnapshotIndicator
 
@@ -28,6 +30,17 @@ class Board:
         found = [one for one in self.snapshots if one.reference_date < self.snapshot.reference_date]
         year = self.snapshot.month.replace(year=self.snapshot.month.year - 1)
         return next((one for one in found if one.month == year), found[0] if found else None)
+
+    @property
+    def first(self):
+        """The first snapshot of the arrangement, its baseline; None on that snapshot itself."""
+        return self.snapshots[-1] if self.snapshots[-1] != self.snapshot else None
+
+    def baseline(self, slug, part):
+        """A cell of the whole in the first snapshot, where it was counted by the same rule."""
+        found = self.figure(slug, part, snapshot=self.first) if self.first else None
+        now = self.figure(slug, part)
+        return found if found and now and found.version == now.version else None
 
     @property
     def history(self):
@@ -55,6 +68,21 @@ class Board:
         parts = self.parts(slug)
         return self.figure(slug, parts[0].part, snapshot=snapshot) if parts else None
 
+    def query(self, snapshot=None, **more):
+        """The query string of a snapshot: nothing for the newest one of the only arrangement."""
+        snapshot = snapshot or self.snapshot
+        said = {}
+        if len(self.arrangements) > 1:
+            said["oja"] = str(snapshot.arrangement_id)
+        if snapshot != self.snapshots[0]:
+            said["stand"] = snapshot.reference_date.isoformat()
+        said |= more
+        return f"?{urlencode(said)}" if said else ""
+
+    def url(self, slug):
+        """The page of a figure."""
+        return reverse("published-figure", args=[slug]) + self.query()
+
     def places(self):
         """(label, where, depth) of every row of a table: the whole, providers, their schools."""
         yield self.snapshot.arrangement_name, (), 0
@@ -75,7 +103,7 @@ def board_of(request, *, slugs=None):
 
     `oja` names the arrangement, `stand` the reference date; 404 for what is not there. With
     `slugs` only those figures are read, of all snapshots; without, all of two snapshots and the
-    undivided totals of those before.
+    undivided totals of those before, the first one among them.
     """
     found = snapshots_of(request.actor)
     if not found:
@@ -105,7 +133,7 @@ def _fill(board, actor, slugs):
     if slugs is not None:
         wanted = [one.pk for one in board.snapshots]
         figures = figures.filter(slug__in=slugs)
-    older = [one.pk for one in board.history]
+    older = [one.pk for one in (*board.history, board.snapshots[-1])]
     figures = figures.filter(Q(snapshot_id__in=wanted) | Q(snapshot_id__in=older, where={}))
     for one in figures.order_by("part_order", "where_label", "id"):
         where = tuple(one.where.items())

@@ -4,6 +4,8 @@ Plain published rows in; knows no engine and no person. Tile, page, chart, table
 number by this one function.
 """
 
+import datetime as dt
+
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -106,3 +108,13 @@ def day(date):
 def short_day(date):
     """ "nov 2026": a snapshot under an axis."""
     return date_format(date, "M Y").lower()
+
+
+def as_date(text):
+    """A date out of what was frozen as text."""
+    return dt.date.fromisoformat(text)
+
+
+def month(text):
+    """ "oktober 2026", of a frozen first day."""
+    return date_format(as_date(text), "F Y").lower()

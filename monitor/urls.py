@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from monitor.views import live, meetings, published
+from monitor.views import agenda, live, meetings, published
 
 urlpatterns = [
     path("cijfers/", live.figures, name="figures"),
@@ -14,9 +14,12 @@ urlpatterns = [
     path("monitor/doorstroom/", published.published_flow, name="published-flow"),
     path("monitor/piramide/", published.published_pyramid, name="published-pyramid"),
     path("monitor/<slug:slug>/", published.published_figure, name="published-figure"),
+    path("monitor/<slug:slug>/agenda/", agenda.agenda_add, name="agenda-add"),
+    path("monitor/<slug:slug>/duiding/", agenda.interpretation_add, name="interpretation-add"),
     path("uitleg/kleine-aantallen/", published.small_numbers, name="small-numbers"),
     path("overleg/", meetings.meeting_list, name="meeting-list"),
     path("overleg/nieuw/", meetings.meeting_new, name="meeting-new"),
+    path("overleg/agenda/<uuid:pk>/weg/", agenda.agenda_remove, name="agenda-remove"),
     path("overleg/acties/<uuid:pk>/gedaan/", meetings.point_done, name="meeting-point-done"),
     path(
         "overleg/duiding/<uuid:pk>/eens/",

@@ -11,6 +11,8 @@ from monitor.actions.meetings import (
     hold_meeting,
     judge_interpretation,
     plan_meeting,
+    put_on_agenda,
+    take_off_agenda,
 )
 from monitor.actions.publishing import (
     NotNow,
@@ -35,5 +37,7 @@ __all__ = [
     "plan_meeting",
     "publish",
     "published_entries",
+    "put_on_agenda",
     "statements",
+    "take_off_agenda",
 ]

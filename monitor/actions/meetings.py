@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from monitor.models import (
     ActionPoint,
+    AgendaPoint,
     Decision,
     Interpretation,
     Meeting,
     Participant,
     Snapshot,
 )
-from monitor.models.meetings import KEEPERS
+from monitor.models.meetings import KEEPERS, theme_of
 from oja.access.permissions import Permission
 from oja.access.scoping import CHANGE
 from oja.core.text import clean_text, mask_bsn
@@ -103,6 +104,43 @@ def _open(actor, meeting):
     if meeting.state == Meeting.State.HELD:
         raise ValidationError(_("This meeting was held already."))
     return meeting
+
+
+@transaction.atomic
+def put_on_agenda(actor, *, meeting, indicator):
+    """A published figure on the agenda of a meeting that is still to come. Returns the point.
+
+    What was taken off earlier comes back under the name of whoever puts it there now. Raises
+    ValidationError for a held meeting, for a figure of another arrangement, and for one that
+    stands there already.
+    """
+    meeting = _open(actor, meeting)
+    if indicator.published_arrangement_id != meeting.arrangement_id:
+        raise ValidationError(_("Choose figures that were published here."))
+    points = AgendaPoint.objects.visible_to(actor, CHANGE).select_for_update(of=("self",))
+    point = points.filter(meeting=meeting, slug=indicator.slug).first()
+    if point is None:
+        return _add(
+            actor,
+            AgendaPoint,
+            meeting,
+            slug=indicator.slug,
+            title=indicator.title,
+            theme=theme_of(indicator.theme),
+        )
+    if point.taken_off_at is None:
+        raise ValidationError(_("This figure is on the agenda already."))
+    point.taken_off_at, point.by_label = None, actor.label
+    return store(point)
+
+
+@transaction.atomic
+def take_off_agenda(actor, *, agenda_point, at):
+    """The figure is no longer on the agenda; who put it there can do so again."""
+    agenda_point = _locked(actor, agenda_point)
+    _open(actor, Meeting(pk=agenda_point.meeting_id))
+    agenda_point.taken_off_at = at
+    return store(agenda_point)
 
 
 def _add(actor, model, meeting, **fields):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from monitor import relations
 from monitor.definition import Clock, Window
+from monitor.deliveries import deliveries_of
 from monitor.disclosure import Kind, Shown, Status, nearest
 from monitor.engine import PROVISIONAL, measure_cell
 from monitor.exact import LARGE, UNITS, exact_cells, shape_of
@@ -78,6 +79,7 @@ def freeze_snapshot(actor, *, arrangement, reference_date, reason, on):
             },
             previous=previous,
             has_crossings=crossings,
+            delivered=deliveries_of(actor, arrangement, reference_date),
             places=[[name, list(sites)] for name, sites in publication.places.items()],
             population_text=number_format(
                 nearest(cells[0].population, 5), decimal_pos=0, force_grouping=True

@@ -22,6 +22,30 @@ class SnapshotChoice(forms.ModelChoiceField):
         return day(snapshot.reference_date)
 
 
+class MeetingChoice(forms.ModelChoiceField):
+    """A choice of meetings by their date and place."""
+
+    def label_from_instance(self, meeting):
+        """The date in full, and where."""
+        return ", ".join(filter(None, [day(meeting.on), meeting.place]))
+
+
+class OfMeetingForm(PageForm):
+    """Something that is said in a meeting, which is chosen here."""
+
+    meeting = MeetingChoice(None, label=_("Meeting"), widget=RadioBoxes)
+
+    def __init__(self, *args, meetings=None, **kwargs):
+        """`meetings` are those that can be chosen; the first one is proposed."""
+        super().__init__(*args, **kwargs)
+        self.fields["meeting"].queryset = meetings
+        self.fields["meeting"].initial = meetings.first()
+
+
+class AgendaForm(OfMeetingForm):
+    """On the agenda of which meeting a figure is put."""
+
+
 class PlanForm(PageForm):
     """A meeting: for which arrangement, when, and where."""
 
@@ -86,6 +110,18 @@ class InterpretationForm(ThemeForm):
         """`figures` are (slug, title) of the chosen snapshot."""
         super().__init__(*args, **kwargs)
         self.fields["slug"].choices = [("", _("No figure in particular")), *figures]
+
+
+class FigureInterpretationForm(OfMeetingForm):
+    """What one figure means, said from the page of that figure."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it?"), choices=Interpretation.Kind.choices, widget=Segments
+    )
+    text = forms.CharField(
+        label=_("What do you see?"), max_length=1000, widget=forms.Textarea, help_text=NO_NAMES
+    )
+    field_order = ("kind", "text", "meeting")
 
 
 class DecisionForm(ThemeForm):

@@ -27,6 +27,21 @@ class Theme(models.TextChoices):
     OTHER = "other", _("Access, help and other")
 
 
+#: Which figures belong to which point of the agenda, by the theme of the figure.
+THEMES = {
+    Theme.ATTENDANCE: ("attendance",),
+    Theme.FLOW: ("flow",),
+    Theme.MONEY: ("money",),
+    Theme.SATISFACTION: ("satisfaction",),
+    Theme.OTHER: ("access", "use"),
+}
+
+
+def theme_of(figure_theme):
+    """The point of the agenda under which figures of a theme are discussed."""
+    return next((one for one, names in THEMES.items() if figure_theme in names), Theme.OTHER)
+
+
 class Meeting(BaseModel, ScopedModel):
     """One meeting of an arrangement, with the frozen figures that it looks at."""
 
@@ -104,6 +119,36 @@ class Participant(OfMeeting):
 
     def __str__(self):
         return self.name
+
+
+class AgendaPoint(OfMeeting):
+    """A figure that somebody wants to talk about in a meeting."""
+
+    slug = models.SlugField(max_length=60)  # the figure
+    title = models.CharField(max_length=200)  # its name on that day
+    theme = models.CharField(max_length=20, choices=Theme)
+    taken_off_at = models.DateTimeField(null=True, blank=True)
+
+    class Scope:
+        rules = AT_THE_TABLE
+        fixed = ("meeting", "arrangement_id", "slug")
+        bound = {"meeting": ("arrangement_id",)}
+        logs_reads = False
+
+    class Meta:
+        verbose_name = _("figure on an agenda")
+        verbose_name_plural = _("figures on agendas")
+        ordering = ("created_at", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "slug"],
+                name="agendapoint_once_per_meeting",
+                violation_error_message=_("This figure is on the agenda already."),
+            )
+        ]
+
+    def __str__(self):
+        return self.title
 
 
 class Interpretation(OfMeeting):

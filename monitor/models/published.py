@@ -56,6 +56,8 @@ class Snapshot(BaseModel, ScopedModel):
     #: [[provider, [school, …]], …] in alphabetical order.
     places = models.JSONField(default=list)
     population_text = models.CharField(max_length=20, blank=True)
+    #: Per organisation what it had handed in: dates and months, never a number of children.
+    delivered = models.JSONField(default=list)
 
     class Scope:
         rules = READERS

@@ -8,18 +8,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from monitor import actions
+from monitor.agenda import own_arrangements, standing
 from monitor.forms import meetings as forms
 from monitor.models import (
     ActionPoint,
     Decision,
+    Figure,
     Interpretation,
     Meeting,
     Participant,
     Snapshot,
     SnapshotIndicator,
 )
-from monitor.models.meetings import KEEPERS, Theme
-from monitor.told import day
+from monitor.models.meetings import THEMES, Theme
+from monitor.told import cell, day
 from oja.access.decorators import needs
 from oja.access.lookup import get_visible_or_404
 from oja.access.permissions import Permission
@@ -27,15 +29,6 @@ from oja.access.refusals import forbidden
 from oja.core.periods import today
 from oja.pages.forms import form_page
 from providers.models import Arrangement
-
-#: Which figures belong to which point of the agenda.
-THEMES = {
-    Theme.ATTENDANCE: ("attendance",),
-    Theme.FLOW: ("flow",),
-    Theme.MONEY: ("money",),
-    Theme.SATISFACTION: ("satisfaction",),
-    Theme.OTHER: ("access", "use"),
-}
 
 
 @needs(Permission.MEETING_VIEW)
@@ -71,6 +64,7 @@ def meeting_detail(request, pk):
         "interpretations": of_meeting(Interpretation),
         "decisions": of_meeting(Decision),
         "points": of_meeting(ActionPoint),
+        "asked": asked_for(actor, meeting),
     }
     indicators = indicators_of(actor, meeting)
     agenda = [
@@ -100,6 +94,21 @@ def meeting_detail(request, pk):
     return render(request, "monitor/meeting_detail.html", context)
 
 
+def asked_for(actor, meeting):
+    """The figures that somebody put on the agenda, each with its frozen number."""
+    rows = list(standing(actor).filter(meeting=meeting))
+    heads = {}
+    if rows and meeting.snapshot_id:
+        found = Figure.objects.visible_to(actor).filter(
+            snapshot=meeting.snapshot_id, slug__in=[one.slug for one in rows], where={}
+        )
+        for figure in found.order_by("-part_order"):
+            heads[figure.slug] = figure
+    for one in rows:
+        one.number = cell(heads[one.slug]) if one.slug in heads else ""
+    return rows
+
+
 def last_time(actor, meeting, before):
     """Action points of earlier meetings: those that are open, and those done since the last one."""
     rows = ActionPoint.objects.visible_to(actor).filter(
@@ -111,11 +120,6 @@ def last_time(actor, meeting, before):
         for one in rows
         if one.done_on is None or (before is not None and one.done_on >= before.on)
     ]
-
-
-def own_arrangements(actor):
-    """Keys of the arrangements in whose meetings this person writes."""
-    return {key for role in KEEPERS for key in actor.ids(role, "arrangements")}
 
 
 def may_write(actor, meeting):

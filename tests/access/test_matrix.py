@@ -30,6 +30,7 @@ from tests.factories.access import OrganisationFactory, member
 from tests.factories.groups import a_group_for_everybody
 from tests.factories.monitor import (
     ActionPointFactory,
+    AgendaPointFactory,
     DecisionFactory,
     InterpretationFactory,
     MeetingFactory,
@@ -59,6 +60,7 @@ MATRIX = {
     "monitor.SnapshotIndicator": PUBLISHED,
     "monitor.Figure": PUBLISHED,
     "monitor.Meeting": AT_THE_TABLE,
+    "monitor.AgendaPoint": AT_THE_TABLE,
     "monitor.Participant": AT_THE_TABLE,
     "monitor.Interpretation": AT_THE_TABLE,
     "monitor.Decision": AT_THE_TABLE,
@@ -257,6 +259,7 @@ def two_tables():
         meeting = MeetingFactory(arrangement=arrangement, snapshot=snapshot, on=LONG_AGO)
         for part in (
             ParticipantFactory,
+            AgendaPointFactory,
             InterpretationFactory,
             DecisionFactory,
             ActionPointFactory,

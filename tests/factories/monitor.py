@@ -7,6 +7,7 @@ from factory.django import DjangoModelFactory
 
 from monitor.models import (
     ActionPoint,
+    AgendaPoint,
     Decision,
     Figure,
     Interpretation,
@@ -101,15 +102,20 @@ class SnapshotFactory(DjangoModelFactory):
     population_text = "1.050"
 
 
-def published(arrangement, provider="Vlechtwerk", site="De Wissel", **fields):
-    """A published snapshot with a few figures of one provider with one school."""
+def published(
+    arrangement, provider="Vlechtwerk", site="De Wissel", version="2026-1", values=None, **fields
+):
+    """A published snapshot with a few figures of one provider with one school.
+
+    `values` replaces numbers of the whole: {(figure, part): number}.
+    """
     snapshot = SnapshotFactory(arrangement=arrangement, places=[[provider, [site]]], **fields)
     wheres = {"": {}, provider: {"provider": provider}, site: {"site": site}}
     for order, (slug, kind, theme, parts) in enumerate(PARTS):
         SnapshotIndicator.objects.create(
             snapshot=snapshot,
             slug=slug,
-            version="2026-1",
+            version=version,
             order=order,
             theme=theme,
             kind=kind,
@@ -123,13 +129,14 @@ def published(arrangement, provider="Vlechtwerk", site="De Wissel", **fields):
             status="provisional" if kind == "share" else "final",
         )
         for number, (part, unit, value, text) in enumerate(parts):
+            value = (values or {}).get((slug, part), value)
             for label, where in wheres.items():
                 small = bool(where) and unit == "count" and part != "denominator"
                 status = "shown" if value is not None and not small else "small"
                 Figure.objects.create(
                     snapshot=snapshot,
                     slug=slug,
-                    version="2026-1",
+                    version=version,
                     part=part,
                     part_label=f"deel {part}",
                     part_order=number,
@@ -196,6 +203,15 @@ class InterpretationFactory(_OfMeeting):
     theme = "attendance"
     kind = "fact"
     text = "Er is een vaste dag."
+
+
+class AgendaPointFactory(_OfMeeting):
+    class Meta:
+        model = AgendaPoint
+
+    slug = "thuiszitters-ocw"
+    title = "Titel van thuiszitters-ocw"
+    theme = "attendance"
 
 
 class DecisionFactory(_OfMeeting):

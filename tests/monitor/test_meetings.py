@@ -9,14 +9,21 @@ from django.http import Http404
 from django.test import Client
 
 from monitor import actions
-from monitor.models import ActionPoint, Interpretation, Meeting
+from monitor.agenda import standing
+from monitor.models import ActionPoint, AgendaPoint, Interpretation, Meeting, SnapshotIndicator
 from monitor.views.meetings import last_time
 from oja.access.actor import Actor, become
 from oja.access.permissions import Role
 from tests.cast import make_cast
 from tests.factories.access import OrganisationFactory, member
-from tests.factories.monitor import MeetingFactory, SnapshotFactory, published
+from tests.factories.monitor import (
+    AgendaPointFactory,
+    MeetingFactory,
+    SnapshotFactory,
+    published,
+)
 
+NOON = dt.datetime(2026, 10, 2, 12, tzinfo=dt.UTC)
 OCTOBER, NOVEMBER = dt.date(2026, 10, 8), dt.date(2026, 11, 26)
 
 
@@ -216,3 +223,99 @@ def test_a_meeting_through_its_pages(cast):
     assert Meeting.objects.get().state == Meeting.State.HELD
     assert "gehouden" in client.get("/overleg/").content.decode()
     assert client.get(f"{home}onzin/").status_code == 404
+
+
+def test_a_figure_goes_on_the_agenda_and_off_again(snapshots, els, cast):
+    meeting = a_meeting(els, cast)
+    indicator = snapshots[0].indicators.get(slug="start-within-28-days")
+    point = actions.put_on_agenda(els, meeting=meeting, indicator=indicator)
+    assert (point.title, point.theme) == (indicator.title, "other")
+    with pytest.raises(ValidationError):
+        actions.put_on_agenda(els, meeting=meeting, indicator=indicator)
+    actions.take_off_agenda(els, agenda_point=point, at=NOON)
+    assert not standing(els).exists()
+    again = actions.put_on_agenda(els, meeting=meeting, indicator=indicator)
+    assert again == point
+    assert standing(els).get() == point
+
+
+def test_no_figure_goes_on_a_strange_agenda_or_on_one_that_is_over(snapshots, els, cast):
+    meeting = a_meeting(els, cast)
+    strange = SnapshotIndicator(
+        slug="budget-use", published_arrangement_id=cast.b.arrangement.pk, theme="money"
+    )
+    with pytest.raises(ValidationError):
+        actions.put_on_agenda(els, meeting=meeting, indicator=strange)
+    own = snapshots[0].indicators.get(slug="budget-use")
+    point = actions.put_on_agenda(els, meeting=meeting, indicator=own)
+    actions.choose_snapshot(els, meeting=meeting, snapshot=snapshots[0])
+    actions.hold_meeting(els, meeting=meeting)
+    with pytest.raises(ValidationError):
+        actions.put_on_agenda(els, meeting=meeting, indicator=own)
+    with pytest.raises(ValidationError):
+        actions.take_off_agenda(els, agenda_point=point, at=NOON)
+
+
+def test_a_figure_stands_on_an_agenda_once(cast):
+    point = AgendaPointFactory(meeting=MeetingFactory(arrangement=cast.a.arrangement))
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AgendaPointFactory(meeting=point.meeting)
+
+
+def test_from_the_page_of_a_figure_into_the_meeting(cast):
+    snapshot = published(cast.a.arrangement)
+    client = Client()
+    client.force_login(cast.els)
+    figure = "/monitor/thuiszitters-ocw/"
+    assert client.get(f"{figure}agenda/")["Location"] == "/overleg/nieuw/"
+    first = MeetingFactory(arrangement=cast.a.arrangement, snapshot=snapshot)
+    page = client.get(figure).content.decode()
+    assert f'name="meeting" value="{first.pk}"' in page  # one meeting: one press
+    assert client.post(f"{figure}agenda/", {"meeting": first.pk}).status_code == 302
+    page = client.get(figure).content.decode()
+    assert f"/overleg/{first.pk}/" in page
+    assert "Op de agenda zetten" not in page
+    meeting = client.get(f"/overleg/{first.pk}/").content.decode()
+    assert "Titel van thuiszitters-ocw</a> <b>10</b>" in meeting
+    answer = client.post(
+        f"{figure}duiding/", {"meeting": first.pk, "kind": "fact", "text": "Een vaste dag."}
+    )
+    assert answer.status_code == 302
+    said = Interpretation.objects.get()
+    assert (said.slug, said.theme, said.by_label) == (
+        "thuiszitters-ocw",
+        "attendance",
+        str(cast.els),
+    )
+    assert "Een vaste dag." in client.get(figure).content.decode()
+    point = AgendaPoint.objects.get()
+    assert client.post(f"/overleg/agenda/{point.pk}/weg/").status_code == 302
+    assert "Op de agenda zetten" in client.get(figure).content.decode()
+
+
+def test_with_several_meetings_one_is_chosen(cast):
+    published(cast.a.arrangement)
+    for on in (OCTOBER, NOVEMBER):
+        MeetingFactory(arrangement=cast.a.arrangement, on=on)
+    client = Client()
+    client.force_login(cast.els)
+    page = client.get("/monitor/thuiszitters-ocw/agenda/").content.decode()
+    assert "8 oktober 2026" in page
+    assert "26 november 2026" in page
+
+
+def test_who_reads_only_puts_nothing_on_an_agenda(cast):
+    published(cast.a.arrangement)
+    meeting = MeetingFactory(arrangement=cast.a.arrangement)
+    point = AgendaPointFactory(meeting=meeting)
+    office = OrganisationFactory(kind="partnership", name="Passend Canary")
+    petra = member(Role.PARTNERSHIP, office, "Petra")
+    type(cast.a.arrangement).objects.filter(pk=cast.a.arrangement.pk).update(partnership=office)
+    client = Client()
+    client.force_login(petra)
+    page = client.get("/monitor/thuiszitters-ocw/").content.decode()
+    assert "Op de agenda zetten" not in page
+    assert "Duiding" in page
+    for address in ("agenda/", "duiding/"):
+        assert client.get(f"/monitor/thuiszitters-ocw/{address}").status_code == 403
+    assert client.post(f"/overleg/agenda/{point.pk}/weg/").status_code == 403

@@ -53,7 +53,7 @@ def test_the_page_shows_tiles_the_table_and_every_figure(els, cast):
 def test_a_number_is_compared_with_a_year_earlier_else_with_the_one_before(els, cast):
     published(cast.a.arrangement, reference_date=OCTOBER)
     published(cast.a.arrangement)
-    assert "In okt 2026: 80%." in text(els, "/monitor/")
+    assert "Nulmeting okt 2026: 80%." in text(els, "/monitor/")
     page = text(els, "/monitor/?stand=2026-10-01")
     assert "Stand 1 oktober 2026" in page
     assert "Dit is de eerste stand." in page
@@ -63,8 +63,9 @@ def test_a_snapshot_of_a_year_earlier_goes_before_the_last_one(els, cast):
     for day in (LAST_YEAR, OCTOBER, dt.date(2026, 11, 1)):
         published(cast.a.arrangement, reference_date=day)
     page = text(els, "/monitor/")
-    assert "In nov 2025: 80%." in page
-    assert "Gelijk gebleven." in page
+    assert "Nulmeting nov 2025: 80%." in page
+    assert "Hulp start even vaak op tijd." in page
+    assert "De norm van 80% is gehaald." in page
     assert page.count("<svg") >= 4
 
 
@@ -159,6 +160,67 @@ def test_school_and_provider_read_them_too(cast, name):
     client = Client()
     client.force_login(getattr(cast, name))
     assert "Monitor OJA" in text(client, "/monitor/")
+
+
+def test_the_first_snapshot_is_the_baseline(els, cast):
+    share = ("start-within-28-days", "share")
+    for day, number in ((dt.date(2024, 11, 1), 60), (LAST_YEAR, 70), (OCTOBER, 80)):
+        published(cast.a.arrangement, reference_date=day, values={share: number})
+    page = text(els, "/monitor/start-within-28-days/")
+    assert "In nov 2025: 70%." in page or "In okt 2026" in page
+    assert "Nulmeting nov 2024: 60%." in page
+    assert "nulmeting 60%" in page  # beside the grey line
+    assert "fig-baseline" in text(els, "/monitor/thuiszitters-ocw/")
+
+
+def test_another_rule_breaks_the_line_and_says_so(els, cast):
+    published(cast.a.arrangement, reference_date=LAST_YEAR, version="2025-1")
+    published(cast.a.arrangement, reference_date=OCTOBER)
+    published(cast.a.arrangement)
+    for slug in ("start-within-28-days", "thuiszitters-ocw"):
+        page = text(els, f"/monitor/{slug}/")
+        assert "Vanaf okt 2026 tellen we anders." in page
+        assert page.count("fig-break") == 2  # once in the drawing of either width
+        assert "Nulmeting" not in page
+    line = text(els, "/monitor/start-within-28-days/").partition("start-within-28-days-history")[2]
+    assert line.partition("</svg>")[0].count('class="chart-line') == 1
+
+
+def test_in_short_is_made_of_three_sentences_by_rule(els, cast):
+    then = {("start-within-28-days", "share"): 60, ("thuiszitters-ocw", "count"): 20}
+    published(cast.a.arrangement, reference_date=OCTOBER, values=then)
+    published(cast.a.arrangement)
+    page = text(els, "/monitor/")
+    assert "Hulp start vaker op tijd." in page
+    assert "80%, in okt 2026 60%." in page
+    assert "Er zitten minder leerlingen thuis." in page
+    assert page.count('class="in-short"') == 3
+
+
+def test_what_may_not_be_compared_is_not_told_in_short(els, cast):
+    published(cast.a.arrangement, reference_date=OCTOBER, version="2025-1")
+    published(cast.a.arrangement)
+    assert 'class="in-short"' not in text(els, "/monitor/")
+
+
+def test_what_was_handed_in_is_told_per_organisation(els, cast):
+    delivered = [
+        {
+            "kind": "provider",
+            "organisation": "Vlechtwerk",
+            "closed_month": "2026-09-01",
+            "closed_on": "2026-10-05",
+            "open_months": ["2026-10-01"],
+        },
+        {"kind": "site", "organisation": "De Wissel", "pupils_on": "2026-09-20"},
+        {"kind": "site", "organisation": "De Kring", "pupils_on": None},
+    ]
+    published(cast.a.arrangement, delivered=delivered)
+    page = text(els, "/monitor/")
+    assert "september 2026 gesloten op 5 oktober 2026" in page
+    assert "nog niet gesloten: oktober 2026" in page
+    assert "leerlingenlijst ingelezen op 20 september 2026" in page
+    assert "leerlingen met de hand bijgehouden" in page
 
 
 def test_it_takes_few_questions_to_the_database(els, cast, django_assert_max_num_queries):

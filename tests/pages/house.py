@@ -47,6 +47,7 @@ from tests.factories.money import (
 )
 from tests.factories.monitor import (
     ActionPointFactory,
+    AgendaPointFactory,
     DecisionFactory,
     InterpretationFactory,
     MeetingFactory,
@@ -172,6 +173,7 @@ def _figures(world):
     world.meeting = MeetingFactory(arrangement=world.arrangement, snapshot=world.snapshot)
     world.talk = InterpretationFactory(meeting=world.meeting, slug="thuiszitters-ocw")
     world.point = ActionPointFactory(meeting=world.meeting)
+    world.asked = AgendaPointFactory(meeting=world.meeting)
     ParticipantFactory(meeting=world.meeting)
     DecisionFactory(meeting=world.meeting)
 

@@ -342,6 +342,11 @@ SAMPLES = [
     page("published-flow", ok=AT_THE_TABLE),
     page("published-pyramid", ok=AT_THE_TABLE),
     page("published-figure", args=lambda w: ["thuiszitters-ocw"], ok=AT_THE_TABLE),
+    *(
+        page(name, args=lambda w: ["thuiszitters-ocw"], ok=AT_THE_TABLE)
+        for name in ("agenda-add", "interpretation-add")
+    ),
+    post("agenda-remove", args=of("asked"), moved="anna cato els", gone="dirk hans"),
     page("small-numbers"),
     page("meeting-list", ok=AT_THE_TABLE),
     page("meeting-new", ok=AT_THE_TABLE),
