@@ -31,7 +31,7 @@ SUBJECTS: dict[str, Callable[[Any], Any] | None] = {
     "support.Contact": lambda row: row.trajectory.pupil_id,
     "support.Commitment": lambda row: row.subcontract.pupil_id,
     "support.CollectiveWork": None,
-    "support.CostLine": None,
+    "support.Spending": None,
     "providers.Budget": None,
 }
 #: Orders that a list starts with, where it has them.

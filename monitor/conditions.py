@@ -36,8 +36,8 @@ def collective(window):
     return in_window("on")(window) & Q(undone_at__isnull=True)
 
 
-def booked(window):
-    """Cost lines of the calendar year of the reference date, up to and including that date."""
+def spent(window):
+    """What was spent in the calendar year of the reference date, up to and including that date."""
     return Q(year=window.money_year, on__lte=window.reference_date)
 
 

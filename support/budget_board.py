@@ -12,7 +12,7 @@ from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
 from providers.models import OUTSIDE_SCHOOL, Budget, BudgetPart, CostCategory
-from support.budgets import own_help, to_cents
+from support.budgets import own_help
 from support.costs import category_of
 from support.models import (
     ClosedMonth,
@@ -21,6 +21,7 @@ from support.models import (
     CostSource,
     ExternalCost,
     ExternalState,
+    Spending,
     Subcontract,
 )
 
@@ -159,56 +160,14 @@ def board_of(actor, provider, *, year, on, municipality=None):
 
 def spent_of(actor, provider, year, on, municipality=None):
     """{(kind, month): cents} up to a date: lines, and own help that was not booked yet."""
-    lines = CostLine.objects.visible_to(actor).filter(provider=provider, year=year, on__lte=on)
+    rows = Spending.objects.visible_to(actor).filter(provider=provider, year=year, on__lte=on)
     if municipality is not None:
-        lines = lines.filter(municipality=municipality)
-    found = {}
-    groups = lines.order_by().annotate(month=TruncMonth("on")).values_list("category", "month")
-    for category, month, cents in groups.annotate(cents=Sum("cents")):
-        key = (CostCategory(category), month)
-        found[key] = found.get(key, 0) + cents
-    for (category, month), cents in _not_booked(lines, provider, year, on, municipality).items():
-        key = (CostCategory(category), month)
-        found[key] = found.get(key, 0) + cents
-    return found
-
-
-def _not_booked(lines, provider, year, on, municipality):
-    """{(kind, month): cents} of own help without a line: in its month, or, when that was closed
-    already, in the first month that was not (the last one when all are closed)."""
-    groups = {}
-    for row in own_help(provider, year):
-        if not row.is_funded or row.month > on or row.municipality_id is None:
-            continue
-        if municipality is not None and row.municipality_id != municipality.pk:
-            continue
-        months = groups.setdefault((row.municipality_id, row.category, row.layer), {})
-        months[row.month] = months.get(row.month, 0) + row.cent_minutes
-    booked = {}
-    rows = lines.filter(minutes__isnull=False).order_by()
-    for *key, month, cents in (
-        rows.annotate(month=TruncMonth("on"))
-        .values_list("municipality", "category", "layer", "month")
-        .annotate(cents=Sum("cents"))
-    ):
-        booked.setdefault(tuple(key), {})[month] = cents
-    found = {}
-    for key in groups.keys() | booked.keys():
-        worked, lined = groups.get(key, {}), booked.get(key, {})
-        last = max(lined, default=dt.date.min)
-        so_far, told = 0, sum(lined.values())
-        for month in sorted(worked):
-            so_far += worked[month]
-            if month > last or month == max(worked):
-                cents = to_cents(so_far) - told
-                place = (key[1], max(month, last))
-                if cents:
-                    found[place] = found.get(place, 0) + cents
-                told += cents
-        if not worked and told:
-            place = (key[1], last)
-            found[place] = found.get(place, 0) - told
-    return found
+        rows = rows.filter(municipality=municipality)
+    groups = rows.order_by().annotate(month=TruncMonth("on")).values_list("category", "month")
+    return {
+        (CostCategory(category), month): cents
+        for category, month, cents in groups.annotate(cents=Sum("cents"))
+    }
 
 
 def promised_of(actor, budgets, on):

@@ -8,10 +8,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Sum
 
 from oja.core.money import share
-from support.models import ClosedMonth, CostLine
+from support.models import ClosedMonth
 
 
 @dataclass(frozen=True)
@@ -97,29 +96,6 @@ def own_help(provider, year):
     rows = _rows("SELECT * FROM oja.own_help(%s, %s)", [_key(provider), year])
     found = [OwnHelp(*row) for row in rows]
     return sorted(found, key=lambda row: (row.month, str(row.municipality_id), row.category))
-
-
-def own_help_open(actor, provider, year):
-    """Own help of the year that is not booked yet: {(municipality, category, layer): cents}.
-
-    What was recorded in the year, minus what was booked of it: also what was added to a month
-    that was closed already. Only help that the arrangement pays.
-    """
-    totals = {}
-    for row in own_help(provider, year):
-        if row.is_funded and row.municipality_id is not None:
-            key = (row.municipality_id, row.category, row.layer)
-            totals[key] = totals.get(key, 0) + row.cent_minutes
-    found = {key: to_cents(value) for key, value in totals.items()}
-    booked = CostLine.objects.visible_to(actor).filter(
-        provider=_key(provider), year=year, minutes__isnull=False
-    )
-    for row in (
-        booked.order_by().values("municipality", "category", "layer").annotate(total=Sum("cents"))
-    ):
-        key = (row["municipality"], row["category"], row["layer"])
-        found[key] = found.get(key, 0) - row["total"]
-    return {key: cents for key, cents in found.items() if cents}
 
 
 @dataclass(frozen=True)

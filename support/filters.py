@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 import django_filters
+from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from oja.core.periods import today
 from providers.models import CostCategory
 from support.models import (
-    CostLine,
-    CostSource,
+    ExternalState,
     RequestState,
     Source,
+    Spending,
     SupportRequest,
     Topic,
     Trajectory,
@@ -165,11 +166,14 @@ class TrajectoryFilter(django_filters.FilterSet):
         return rows.open().filter(next_evaluation_on__lte=on + month)
 
 
-class CostLineFilter(django_filters.FilterSet):
-    """Year, kind of help, municipality, source, and bills without a trajectory."""
+class SpendingFilter(django_filters.FilterSet):
+    """Year, date, kind of help, municipality, source, and bills without a trajectory."""
 
     jaar = django_filters.ChoiceFilter(
         label=_("Year"), field_name="year", empty_label=_("All years")
+    )
+    tot = django_filters.DateFilter(
+        label=_("Up to and including"), field_name="on", lookup_expr="lte", widget=forms.HiddenInput
     )
     soort = django_filters.ChoiceFilter(
         label=_("Kind of help"),
@@ -189,12 +193,12 @@ class CostLineFilter(django_filters.FilterSet):
     bron = django_filters.ChoiceFilter(
         label=_("Source"),
         field_name="source",
-        choices=CostSource.choices,
+        choices=Spending._meta.get_field("source").choices,
         empty_label=_("All sources"),
     )
 
     class Meta:
-        model = CostLine
+        model = Spending
         fields = ()
 
     def __init__(self, *args, **kwargs):
@@ -212,5 +216,5 @@ class CostLineFilter(django_filters.FilterSet):
     def by_match(self, rows, name, value):
         """Bills from outside for which no trajectory is known; or all that have one."""
         if value == "zonder":
-            return rows.filter(source=CostSource.EXTERNAL, trajectory__isnull=True)
+            return rows.filter(external__state=ExternalState.UNMATCHED)
         return rows.filter(trajectory__isnull=False)

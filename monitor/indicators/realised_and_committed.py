@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from monitor.conditions import booked, budgeted
+from monitor.conditions import budgeted, spent
 from monitor.definition import Audience, Clock, Indicator, Part
 from monitor.measures import Claimed
 from providers.models import Budget
-from support.models import Commitment, CostLine
+from support.models import Commitment, Spending
 
 WHOLE = Part(
     "budget", _("budget of the year"), budgeted, of="amount_cents", how="sum", unit="euro_cents"
@@ -15,19 +15,21 @@ WHOLE = Part(
 INDICATOR = Indicator(
     slug="realised-and-committed",
     order=61,
-    version="2026-1",
-    title=_("Booked and promised"),
+    version="2026-2",
+    title=_("Spent and promised"),
     question=_("How much of the budget is taken?"),
     definition=_(
-        "What was booked in the calendar year of the reference date, plus what approved orders "
-        "may still cost in that year, beside the budget. What is left of the budget is free."
+        "What was spent in the calendar year of the reference date, plus what approved orders "
+        "may still cost in that year, beside the budget. What is left of the budget is free. "
+        "Spent is what was booked, and own help of months that are not closed yet: its hours times "
+        "the rate per hour, provisional."
     ),
     measure=Claimed(
         Part(
             "spent",
-            _("booked"),
-            booked,
-            source={Audience.PROVIDER: CostLine},
+            _("spent"),
+            spent,
+            source={Audience.PROVIDER: Spending},
             of="cents",
             person="pupil_key",
             columns=("on", "category", "source", "municipality", "amount"),
@@ -50,10 +52,10 @@ INDICATOR = Indicator(
     sources={Audience.PROVIDER: Budget},
     columns=("year", "municipality", "budget_amount"),
     direction="none",
-    origin=_("Budgets, orders and cost lines in OJA"),
+    origin=_("Budgets, orders, cost lines and contacts in OJA"),
     exclusions=(
         _("What was promised is counted as it stands today, also for an earlier reference date."),
-        _("Own help of months that are not closed yet."),
+        _("Bills from outside that did not come in yet: these are not estimated."),
     ),
     audience_notes={Audience.PROVIDER: _("The budgets of the own organisation.")},
     published=Audience.PROVIDER,

@@ -2,16 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from monitor.conditions import booked, of
+from monitor.conditions import of, spent
 from monitor.definition import Audience, Clock, Indicator, Part
 from monitor.measures import Breakdown
 from providers.models import OUTSIDE_SCHOOL, CostCategory
-from support.models import CostLine
+from support.models import Spending
 
 WHOLE = Part(
     "count",
-    _("booked in the year"),
-    booked,
+    _("spent in the year"),
+    spent,
     of="cents",
     how="sum",
     unit="euro_cents",
@@ -29,12 +29,14 @@ def by_category(category):
 INDICATOR = Indicator(
     slug="share-of-third-parties-in-cost",
     order=62,
-    version="2026-1",
+    version="2026-2",
     title=_("Third parties in the cost"),
     question=_("Which part of the money goes to others?"),
     definition=_(
         "The cost of help from outside the school, ordered or not, as a share of everything that "
-        "was booked in the calendar year up to and including the reference date."
+        "was spent in the calendar year up to and including the reference date. Spent is what was "
+        "booked, and own help of months that are not closed yet: its hours times the rate per "
+        "hour, provisional."
     ),
     measure=Breakdown(
         *(by_category(category) for category in CostCategory),
@@ -44,11 +46,14 @@ INDICATOR = Indicator(
             tuple(category.value.replace("_", "-") for category in OUTSIDE_SCHOOL),
         ),
     ),
-    sources={Audience.PROVIDER: CostLine},
+    sources={Audience.PROVIDER: Spending},
     columns=("on", "category", "source", "municipality", "amount"),
     direction="down",
-    origin=_("Cost lines in OJA"),
-    exclusions=(_("Orders that were not delivered yet."),),
+    origin=_("Cost lines and contacts in OJA"),
+    exclusions=(
+        _("Orders that were not delivered yet."),
+        _("Bills from outside that did not come in yet: these are not estimated."),
+    ),
     audience_notes={Audience.PROVIDER: _("The cost lines of the own organisation.")},
     published=Audience.PROVIDER,
     breakdowns=("provider",),

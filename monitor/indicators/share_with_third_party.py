@@ -6,7 +6,7 @@ from monitor.conditions import by_others, help_ran, in_window, of
 from monitor.definition import Audience, Indicator
 from monitor.measures import Share
 from monitor.measures_many import Several
-from support.models import CostLine, Trajectory
+from support.models import Spending, Trajectory
 
 INDICATOR = Indicator(
     slug="share-with-third-party",
@@ -29,7 +29,7 @@ INDICATOR = Indicator(
         euros=Share(
             numerator=(_("cost of help from outside the school"), by_others),
             denominator=(_("cost in the period"), in_window("on")),
-            source={Audience.PROVIDER: CostLine},
+            source={Audience.PROVIDER: Spending},
             of="cents",
             how="sum",
             unit="euro_cents",

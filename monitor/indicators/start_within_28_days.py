@@ -1,25 +1,18 @@
 """Of the help that started in the period: how often within 28 days of the request."""
 
-import datetime as dt
-
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from monitor.definition import Audience, Indicator
-from monitor.measures import Share
+from monitor.waiting import Timely
 from support.models import SupportRequest, Trajectory
 
-DAYS = dt.timedelta(days=28)
+DAYS = 28
 
 
 def started(window):
     """Help began in the period: its first contact that took place lies in it."""
     return Q(first_help_on__gte=window.start, first_help_on__lt=window.end)
-
-
-def in_time(window):
-    """The first contact came at most 28 days after the request was submitted."""
-    return Q(first_help_on__lte=F("submitted_on") + DAYS)
 
 
 INDICATOR = Indicator(
@@ -32,9 +25,12 @@ INDICATOR = Indicator(
         "The share of the requests for which help started in the period, with the first contact "
         "at most 28 days after the request was submitted."
     ),
-    measure=Share(
-        numerator=(_("started within 28 days"), in_time),
-        denominator=(_("started in the period"), started),
+    measure=Timely(
+        in_time=_("started within 28 days"),
+        among=(_("started in the period"), started),
+        start="submitted_on",
+        end="first_help_on",
+        norm_days=DAYS,
         person="pupil",
     ),
     # The provider counts its own record of the trajectory: that stays when parents

@@ -4,8 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitor.conditions import in_window
 from monitor.definition import Audience, Indicator
-from monitor.measures import Duration
-from support.figures_sql import days_between
+from monitor.waiting import Waits
 from support.models import SupportRequest, Trajectory
 
 INDICATOR = Indicator(
@@ -19,9 +18,10 @@ INDICATOR = Indicator(
         "which the request was submitted to that talk. Half of the requests waited at most the "
         "number of days that is shown."
     ),
-    measure=Duration(
+    measure=Waits(
         done=(_("with a first talk in the period"), in_window("first_talk_on")),
-        days=days_between("submitted_on", "first_talk_on"),
+        start="submitted_on",
+        end="first_talk_on",
         person="pupil",
     ),
     sources={Audience.SCHOOL: SupportRequest, Audience.PROVIDER: Trajectory},

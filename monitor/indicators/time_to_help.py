@@ -4,8 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitor.conditions import in_window, talked_before_help
 from monitor.definition import Audience, Indicator
-from monitor.measures import Duration
-from support.figures_sql import days_between
+from monitor.waiting import Waits
 from support.models import SupportRequest, Trajectory
 
 STARTED = in_window("first_help_on")
@@ -26,9 +25,10 @@ INDICATOR = Indicator(
         "Over the requests for which help started in the period after a first talk: the number "
         "of days from that talk to the first contact of the help."
     ),
-    measure=Duration(
+    measure=Waits(
         done=(_("started in the period after a first talk"), started),
-        days=days_between("first_talk_on", "first_help_on"),
+        start="first_talk_on",
+        end="first_help_on",
         person="pupil",
     ),
     sources={Audience.SCHOOL: SupportRequest, Audience.PROVIDER: Trajectory},

@@ -7,7 +7,7 @@ from monitor.definition import Audience, Indicator, Part
 from monitor.measures import Breakdown
 from monitor.measures_many import Several
 from support.figures_sql import counts_for_child
-from support.models import CollectiveWork, Contact, CostLine, Layer, Trajectory
+from support.models import CollectiveWork, Contact, Layer, Spending, Trajectory
 
 #: The layers that are organised in the school.
 UNDER = tuple(layer for layer in Layer if layer != Layer.L5)
@@ -45,7 +45,7 @@ EUROS = Part(
     "all",
     _("euros"),
     in_window("on"),
-    source={Audience.PROVIDER: CostLine},
+    source={Audience.PROVIDER: Spending},
     of="cents",
     how="sum",
     unit="euro_cents",
@@ -63,13 +63,14 @@ SHARE = (LABEL, tuple(layer.lower() for layer in UNDER))
 INDICATOR = Indicator(
     slug="under-the-line",
     order=64,
-    version="2026-1",
+    version="2026-2",
     title=_("Tilted pyramid"),
     question=_("How much help stays inside the school?"),
     definition=_(
         "Pupils with help in the period, hours of help and cost, divided over five layers. The "
         "first four layers are organised in the school: they lie under the dotted line. Each "
-        "child counts once, in its highest layer."
+        "child counts once, in its highest layer. The cost is what was booked, and own help of "
+        "months that are not closed yet, provisional."
     ),
     measure=Several(
         {"pupils": _("pupils"), "hours": _("hours"), "euros": _("euros")},

@@ -389,6 +389,6 @@ def column_of(model: type[models.Model], name: str) -> str:
 
 
 def scoped_models() -> list[type[models.Model]]:
-    """Every table with a scope, in a stable order."""
-    found = [m for m in apps.get_models() if issubclass(m, ScopedModel)]
+    """Every table with a scope, in a stable order; a view has the walls of its tables."""
+    found = [m for m in apps.get_models() if issubclass(m, ScopedModel) and m._meta.managed]
     return sorted(found, key=lambda m: m._meta.label)

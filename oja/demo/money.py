@@ -1,11 +1,18 @@
 """Subsidy, budgets and bills of the lead providers, over all years of the demo world."""
 
 import datetime as dt
+from decimal import Decimal
 from random import Random
 
 from oja.access.actor import Actor, become
 from oja.demo.register import SITES, Register
-from providers.actions import grant_subsidy, pay_advance, set_budget, set_rate
+from providers.actions import (
+    grant_subsidy,
+    pay_advance,
+    set_bonus_malus,
+    set_budget,
+    set_rate,
+)
 from providers.models import CostCategory, Provider
 from support.actions.costs import close_month, next_month, record_external_costs
 
@@ -57,6 +64,13 @@ class Treasury:
                 amount_cents=a_year * 5,
                 valid_from=self.start,
                 valid_until=self.start.replace(year=self.start.year + 5),
+            )
+            set_bonus_malus(
+                actor,
+                subsidy=subsidy,
+                margin_percent=Decimal(5),
+                share_percent=Decimal(50),
+                cap_percent=Decimal(5),
             )
             paid_on = self.start
             while paid_on <= self.today:

@@ -116,6 +116,7 @@ def take_statistics() -> None:
         model._meta.db_table
         for app in ("schools", "providers", "support", "access")
         for model in apps.get_app_config(app).get_models()
+        if model._meta.managed
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE " + ", ".join(map(connection.ops.quote_name, tables)))

@@ -4,6 +4,7 @@ from providers.actions.contracts import agree_contract, end_contract, register_t
 from providers.actions.money import (
     grant_subsidy,
     pay_advance,
+    set_bonus_malus,
     set_budget,
     set_rate,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "post_worker",
     "register_provider",
     "register_third_party",
+    "set_bonus_malus",
     "set_budget",
     "set_rate",
     "start_arrangement",

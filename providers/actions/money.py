@@ -9,7 +9,16 @@ from oja.access.scoping import CHANGE
 from oja.core.money import format_euros
 from oja.core.workflow import MoveNotAllowed, hold
 from providers.actions.base import own_provider
-from providers.models import Advance, Budget, BudgetPart, CostCategory, HourRate, Provider, Subsidy
+from providers.models import (
+    Advance,
+    BonusMalus,
+    Budget,
+    BudgetPart,
+    CostCategory,
+    HourRate,
+    Provider,
+    Subsidy,
+)
 from schools.actions import store
 
 
@@ -42,6 +51,21 @@ def grant_subsidy(
             valid_until=valid_until,
         )
     )
+
+
+@transaction.atomic
+def set_bonus_malus(actor, *, subsidy, margin_percent, share_percent, cap_percent):
+    """Record how a subsidy settles what a year leaves or lacks, new or changed. Returns the rule.
+
+    Raises ValidationError for a percentage below 0 or above 100.
+    """
+    own_money(actor, subsidy.provider_id)
+    hold("bonus-malus", subsidy.pk)
+    row = BonusMalus.objects.visible_to(actor, CHANGE).filter(subsidy=subsidy).first()
+    row = row or BonusMalus(subsidy=subsidy, provider_id=subsidy.provider_id)
+    row.margin_percent, row.share_percent = margin_percent, share_percent
+    row.cap_percent = cap_percent
+    return store(row)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from providers.models.contract import RESIDENTIAL, Jz020, ThirdPartyContract, Un
 from providers.models.money import (
     OUTSIDE_SCHOOL,
     Advance,
+    BonusMalus,
     Budget,
     BudgetPart,
     CostCategory,
@@ -19,6 +20,7 @@ __all__ = [
     "RESIDENTIAL",
     "Advance",
     "Arrangement",
+    "BonusMalus",
     "Budget",
     "BudgetPart",
     "CostCategory",

@@ -83,6 +83,61 @@ class Subsidy(BaseModel, Dated, ScopedModel):
         return self.decision_number
 
 
+class BonusMalus(BaseModel, ScopedModel):
+    """How a subsidy settles what a year leaves or lacks: percentages of the budget of that year.
+
+    Up to `margin_percent` goes to or comes from the reserve. Of what lies beyond it the provider
+    has or pays `share_percent`, at most `cap_percent` of the budget; the rest is the
+    municipality's. `providers.bonus_malus` works it out.
+    """
+
+    subsidy = models.OneToOneField(
+        Subsidy, on_delete=models.PROTECT, related_name="bonus_malus", verbose_name=_("subsidy")
+    )
+    provider = models.ForeignKey(
+        Provider, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    margin_percent = models.DecimalField(
+        _("free margin, percent of the budget"), max_digits=5, decimal_places=2
+    )
+    share_percent = models.DecimalField(
+        _("share of the provider beyond the margin, percent"), max_digits=5, decimal_places=2
+    )
+    cap_percent = models.DecimalField(
+        _("at most, percent of the budget"), max_digits=5, decimal_places=2
+    )
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Scope:
+        rules = (MANAGER_KEEPS_MONEY,)
+        fixed = ("subsidy", "provider")
+        bound = {"subsidy": ("provider",)}
+        logs_reads = False
+
+    class Meta:
+        verbose_name = _("bonus-malus rule")
+        verbose_name_plural = _("bonus-malus rules")
+        ordering = ("subsidy_id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    margin_percent__gte=0,
+                    margin_percent__lte=100,
+                    share_percent__gte=0,
+                    share_percent__lte=100,
+                    cap_percent__gte=0,
+                    cap_percent__lte=100,
+                ),
+                name="bonusmalus_is_a_percentage",
+                violation_error_message=_("A percentage lies between 0 and 100."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.margin_percent)
+
+
 class Advance(BaseModel, ScopedModel):
     """A part of the subsidy that is paid on a date. Together never more than the subsidy."""
 

@@ -10,6 +10,7 @@ from support.models.consent import (
     Purpose,
     TreatmentRelation,
 )
+from support.models.cost_import import CostImport
 from support.models.costs import (
     ClosedMonth,
     Commitment,
@@ -49,6 +50,7 @@ from support.models.request import (
     Topic,
     Urgency,
 )
+from support.models.spending import Spending
 from support.models.subcontract import (
     ChoiceOutcome,
     ChoiceRequest,
@@ -104,6 +106,7 @@ __all__ = [
     "ConsentState",
     "Contact",
     "ContactOutcome",
+    "CostImport",
     "CostLine",
     "CostSource",
     "CouldWe",
@@ -138,6 +141,7 @@ __all__ = [
     "SealedSheet",
     "ShareState",
     "Source",
+    "Spending",
     "Subcontract",
     "SubcontractAgreement",
     "SubcontractEvent",

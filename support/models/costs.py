@@ -44,6 +44,7 @@ class ExternalState(models.TextChoices):
 
     UNMATCHED = "unmatched", _("Without trajectory")
     MATCHED = "matched", _("With trajectory")
+    UNDONE = "undone", _("Undone")
 
 
 class CostLineQuerySet(ScopedQuerySet):
@@ -90,6 +91,10 @@ class CostLine(BaseModel, ScopedModel):
     trajectory = models.ForeignKey(
         "support.Trajectory", models.PROTECT, null=True, blank=True, related_name="cost_lines"
     )
+    # What was read in by mistake is taken back by a line of its own.
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by"
+    )
     # Tells children apart, so that one child's part of a total is known; no way to who it is.
     pupil_key = models.UUIDField(null=True, blank=True, editable=False)
     minutes = models.IntegerField(_("minutes"), null=True, blank=True)
@@ -115,6 +120,7 @@ class CostLine(BaseModel, ScopedModel):
             "subcontract",
             "delivery",
             "external",
+            "reverses",
             "minutes",
             "booked_on",
             "description",
@@ -124,6 +130,7 @@ class CostLine(BaseModel, ScopedModel):
             "subcontract": ("provider",),
             "delivery": ("provider", "subcontract"),
             "external": ("provider", "municipality"),
+            "reverses": ("provider", "budget"),
             "trajectory": ("provider", "pupil_key:pupil"),
         }
         logs_reads = False
@@ -145,6 +152,11 @@ class CostLine(BaseModel, ScopedModel):
                 | Q(source="external", delivery=None, external__isnull=False)
                 | Q(source="other", delivery=None, external=None),
                 violation_error_message=_("A cost line names what it was booked for."),
+            ),
+            models.CheckConstraint(
+                name="costline_only_a_correction_reverses",
+                condition=Q(reverses=None) | Q(source="other"),
+                violation_error_message=_("Only a correction takes back another line."),
             ),
             models.CheckConstraint(
                 name="costline_own_help_is_in_school",
@@ -231,6 +243,10 @@ class ExternalCost(BaseModel, ScopedModel):
         verbose_name=_("municipality"),
     )
     source_ref = models.CharField(_("reference of the bill"), max_length=80)
+    # The file that it came from; empty for what a command read.
+    file = models.ForeignKey(
+        "support.CostImport", models.PROTECT, null=True, blank=True, related_name="bills"
+    )
     referrer = models.CharField(_("referrer"), max_length=2, choices=Referrer)
     jz020 = models.CharField(_("product category"), max_length=2)
     period_start = models.DateField(_("date"))
@@ -257,12 +273,13 @@ class ExternalCost(BaseModel, ScopedModel):
             "provider",
             "municipality",
             "source_ref",
+            "file",
             "referrer",
             "jz020",
             "period_start",
             "cents",
         )
-        bound = {"trajectory": ("provider",)}
+        bound = {"trajectory": ("provider",), "file": ("provider",)}
         own = {"provider": "the provider whose budget pays the bill"}
         logs_reads = False
 
@@ -273,13 +290,16 @@ class ExternalCost(BaseModel, ScopedModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["provider", "source_ref"],
+                # What was undone may come in another file, as it should have been.
+                condition=~Q(state="undone"),
                 name="externalcost_reference_once",
                 violation_error_message=_("This bill was read in already."),
             ),
             models.CheckConstraint(
                 name="externalcost_matched_has_trajectory",
                 condition=Q(state="matched", trajectory__isnull=False)
-                | Q(state="unmatched", trajectory=None),
+                | Q(state="unmatched", trajectory=None)
+                | Q(state="undone"),
                 violation_error_message=_("A matched bill names its trajectory."),
             ),
         ]

@@ -4,6 +4,8 @@ Each row carries copies of what its reader may know: who answers by link sees it
 nothing else, and the school sees what comes, from whom and until when, never why or how much.
 """
 
+import hashlib
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -29,6 +31,19 @@ from support.models.trajectory import (
     WORKER_KEEPS,
     OfTrajectory,
 )
+
+
+def words_key(row, names):
+    """A short key of what somebody read: another key, other words."""
+    said = "\n".join(str(getattr(row, name)) for name in names)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+#: What a question copies from the proposal for whoever is asked; triggers keep it so.
+SAID_TO_FAMILY = (
+    *("third_name", "help_kind", "goal", "reason", "volume", "unit", "starts_on", "ends_on"),
+)
+SAID_TO_SCHOOL = ("third_name", "help_kind", "starts_on", "ends_on")
 
 
 class AgreementState(models.TextChoices):
@@ -110,6 +125,11 @@ class SubcontractAgreement(OfTrajectory, ScopedModel):
     def __str__(self):
         return self.giver_label
 
+    @property
+    def words_key(self):
+        """Which words this person read: the answer brings it back."""
+        return words_key(self, SAID_TO_FAMILY)
+
 
 class SubcontractReply(BaseModel, ScopedModel):
     """What somebody answered by link. A trigger applies it and marks the link as used."""
@@ -146,7 +166,8 @@ class Answer(models.TextChoices):
 class SchoolAnswer(OfTrajectory, ScopedModel):
     """The school's answer to bought care: a row without reason and amount.
 
-    `subcontract_state` is a copy by trigger: with it the school sees what came of it.
+    `subcontract_state` is a copy by trigger: with it the school sees what came of it. What it is
+    asked follows the proposal, by trigger too, until it has answered.
     """
 
     subcontract = models.OneToOneField(Subcontract, models.PROTECT, related_name="school_answer")
@@ -186,8 +207,7 @@ class SchoolAnswer(OfTrajectory, ScopedModel):
             MANAGER_READS,
         )
         fixed = (
-            *("subcontract", "trajectory", "provider", "pupil", "pupil_name", "site"),
-            *("third_name", "help_kind", "starts_on", "ends_on", "asked_on"),
+            *("subcontract", "trajectory", "provider", "pupil", "pupil_name", "site", "asked_on"),
         )
         bound = {
             "subcontract": ("trajectory", "provider"),
@@ -220,3 +240,8 @@ class SchoolAnswer(OfTrajectory, ScopedModel):
 
     def __str__(self):
         return self.third_name
+
+    @property
+    def words_key(self):
+        """Which words the school read: the answer brings it back."""
+        return words_key(self, SAID_TO_SCHOOL)

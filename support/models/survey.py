@@ -56,6 +56,8 @@ class SurveyInvitation(OfTrajectory, ScopedModel):
     # The first day on which the link no longer works; a second sending moves it once.
     expires_on = models.DateField(_("link works until"))
     resent_on = models.DateField(_("sent again on"), null=True, blank=True)
+    # Set by the function that makes the link, and never back: one invitation, one link.
+    has_link = models.BooleanField(default=False, editable=False)
 
     objects = SurveyInvitationQuerySet.as_manager()
 
@@ -159,7 +161,11 @@ class SurveyProgress(_WithoutMoment):
 
 
 class SealedSheet(_WithoutMoment):
-    """An answer that waits for others. Nobody reads it, and the database cannot."""
+    """An answer that waits for others. Nobody reads it, and the database cannot.
+
+    `body` is the SHA-256 of the text of the answer (which holds a salt), and the sealed text. The
+    first part lets the database check later that an answer that is opened is the one that was sent.
+    """
 
     round = models.ForeignKey(SurveyRound, models.PROTECT, related_name="+")
     body = models.BinaryField()

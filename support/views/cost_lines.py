@@ -22,9 +22,9 @@ from oja.pages.lists import Column, EmptyText, list_page
 from schools.models import Municipality
 from support.actions.costs import match_external_cost
 from support.cost_import import CostFile, book_file, read_costs
-from support.filters import CostLineFilter
+from support.filters import SpendingFilter
 from support.forms.budget import CostImportForm, MatchForm
-from support.models import CostLine, CostSource, ExternalCost, Trajectory
+from support.models import ExternalCost, ExternalState, Spending, Trajectory
 from support.views.budget import chosen_provider
 
 SALT = "bills read from a file"
@@ -37,7 +37,7 @@ def case_cell(row):
     if row.trajectory is not None:
         url = reverse("trajectory-detail", args=[row.trajectory_id])
         return format_html('<a href="{}">{}</a>', url, row.trajectory.reference)
-    if row.external_id is not None:
+    if row.external_id is not None and row.external.state == ExternalState.UNMATCHED:
         url = reverse("budget-match", args=[row.external_id])
         return format_html('<a href="{}">{}</a>', url, _("Link to a trajectory"))
     return ""
@@ -45,7 +45,7 @@ def case_cell(row):
 
 def what_of(row):
     """What it was for, in words that tell no child."""
-    if row.source == CostSource.OWN:
+    if row.minutes is not None and not row.description:
         return _("%(minutes)s minutes of own help") % {"minutes": row.minutes}
     return row.description
 
@@ -73,14 +73,14 @@ COLUMNS = (
 
 @needs(Permission.BUDGET_VIEW)
 def budget_lines(request):
-    """Every booked line of the own provider. The file names no child and no trajectory."""
+    """What was spent, line by line. The file names no child and no trajectory."""
     return list_page(
         request,
-        CostLine.objects.visible_to(request.actor).for_list(),
+        Spending.objects.visible_to(request.actor).for_list(),
         title=_("Cost lines"),
         columns=COLUMNS,
         orderings={"datum": ("-on",), "bedrag": ("-cents",)},
-        filterset=CostLineFilter,
+        filterset=SpendingFilter,
         what="cost lines",
         subject="pupil_key",
         noun=(_("cost line"), _("cost lines")),

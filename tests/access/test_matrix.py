@@ -22,12 +22,13 @@ from oja.access.scoping import ANY, CHANGE, LINK, scope_of
 from oja.core.periods import today
 from oja.demo.register import SiteSize
 from oja.demo.world import WorldSize, build_world
-from providers.models import Arrangement
+from providers.models import Arrangement, Provider
 from schools.models import GroupTeacher, Pupil, SchoolGroup
 from support.models import SchoolNote, Trajectory
 from tests.access import world
 from tests.factories.access import OrganisationFactory, member
 from tests.factories.groups import a_group_for_everybody
+from tests.factories.money import CostImportFactory
 from tests.factories.monitor import (
     ActionPointFactory,
     AgendaPointFactory,
@@ -115,6 +116,7 @@ MATRIX = {
     "support.ChoiceRequest": {WORKER: "rcu", MANAGER: "rcu"},
     # Money: the manager alone.
     "providers.Subsidy": {MANAGER: "rcu"},
+    "providers.BonusMalus": {MANAGER: "rcu"},
     "providers.Advance": {MANAGER: "rcu"},
     "providers.Budget": {MANAGER: "rcu"},
     "providers.BudgetPart": {MANAGER: "rcu"},
@@ -122,6 +124,7 @@ MATRIX = {
     "support.CostLine": {MANAGER: "rcu"},
     "support.Commitment": {MANAGER: "rcu"},
     "support.ExternalCost": {MANAGER: "rcu"},
+    "support.CostImport": {MANAGER: "rcu"},
     "support.ClosedMonth": {MANAGER: "rc"},
     # Satisfaction: who was invited; answers are read by nobody, a link keeps its unfinished one.
     "support.SurveyInvitation": {WORKER: "rcu", MANAGER: "rcu"},
@@ -231,6 +234,8 @@ def small_world(db):
             )
     for site in made.sites.values():
         PupilFileFactory(site=site)
+    for provider in Provider.objects.filter(kind=Provider.Kind.LEAD):
+        CostImportFactory(provider=provider)
     for trajectory in Trajectory.objects.all():
         SurveyInvitationFactory(trajectory=trajectory)
         ChoiceFactory(trajectory=trajectory)

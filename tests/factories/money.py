@@ -7,10 +7,11 @@ import factory
 from factory.django import DjangoModelFactory
 
 from oja.core.periods import today
-from providers.models import Advance, Budget, BudgetPart, HourRate, Subsidy
+from providers.models import Advance, BonusMalus, Budget, BudgetPart, HourRate, Subsidy
 from support.models import (
     ClosedMonth,
     Commitment,
+    CostImport,
     CostLine,
     ExternalCost,
 )
@@ -28,6 +29,18 @@ class SubsidyFactory(DjangoModelFactory):
     amount_cents = 500_000_000
     valid_from = dt.date(2024, 1, 1)
     valid_until = dt.date(2029, 1, 1)
+
+
+class BonusMalusFactory(DjangoModelFactory):
+    """A margin of five percent, and half of the rest up to five percent."""
+
+    class Meta:
+        model = BonusMalus
+
+    provider = factory.SelfAttribute("subsidy.provider")
+    margin_percent = Decimal(5)
+    share_percent = Decimal(50)
+    cap_percent = Decimal(5)
 
 
 class AdvanceFactory(DjangoModelFactory):
@@ -153,3 +166,29 @@ class ClosedMonthFactory(DjangoModelFactory):
     month = factory.LazyFunction(lambda: dt.date(today().year, 1, 1))
     closed_on = factory.LazyFunction(today)
     closed_by = "Cato"
+
+
+class CostImportFactory(DjangoModelFactory):
+    """A file that somebody still looks at."""
+
+    class Meta:
+        model = CostImport
+
+    file_name = "kosten.csv"
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    sheet = factory.LazyFunction(
+        lambda: {
+            "headings": [
+                "datum",
+                "verwijzer",
+                "productcategorie",
+                "bedrag",
+                "gemeente",
+                "kenmerk",
+            ],
+            "rows": [[2, [f"{today().year}-01-15", "02", "54", "120,50", "Oosterveld", "GEM-9"]]],
+            "ignored": ["naam"],
+            "notes": [],
+        }
+    )
+    given_by = "Cato"

@@ -6,6 +6,7 @@ from tests.factories.money import (
     BudgetFactory,
     ClosedMonthFactory,
     CommitmentFactory,
+    CostImportFactory,
     CostLineFactory,
     ExternalCostFactory,
     OrderFactory,
@@ -60,7 +61,22 @@ def closed(times=1, **fields):
     return attempt
 
 
+def reversed_by_a_bill(world):
+    """Takes back a line with something else than a correction."""
+    of = budget(world)
+    first = CostLineFactory(budget=of)
+    CostLineFactory(budget=of, source="own", minutes=60, reverses=first)
+
+
+def file(**fields):
+    """Hands in a file that cannot be."""
+    return lambda w: CostImportFactory(provider=w.provider, **fields)
+
+
 BROKEN = {
+    "costline_only_a_correction_reverses": reversed_by_a_bill,
+    "costimport_rows_only_while_open": file(state="dropped"),
+    "costimport_done_has_a_moment": file(state="done", sheet=None),
     "costline_date_lies_in_year": line(on=dt.date(2020, 1, 1)),
     "costline_has_its_source": line(source="external"),
     "costline_own_help_is_in_school": line(source="own", minutes=60, category="ordered"),

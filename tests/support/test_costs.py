@@ -14,7 +14,7 @@ from oja.core.workflow import MoveNotAllowed, MoveRefused, NotVisible
 from schools.models import Residence
 from support import costs
 from support.actions.costs import close_month, match_external_cost, record_external_costs
-from support.models import ClosedMonth, Commitment, Contact, CostLine, ExternalCost
+from support.models import ClosedMonth, Commitment, Contact, CostLine, ExternalCost, Spending
 from tests.factories.money import (
     BillFactory,
     BudgetFactory,
@@ -294,9 +294,9 @@ def test_it_books_hours_times_rate_when_a_month_is_closed(cast, budget):
         (line,) = close_month(actor, provider=cast.a.provider, month=JANUARY)
         assert (line.cents, line.minutes, line.on) == (11_250, 75, JANUARY)
         assert close_month(actor, provider=cast.a.provider, month=JANUARY) == [], "twice is once"
-        assert costs.own_help_open(actor, cast.a.provider, YEAR) == {
-            (cast.a.municipality.pk, "individual", "L3"): 9_000
-        }
+        (open_,) = Spending.objects.visible_to(actor).filter(source="open")
+        assert (open_.municipality, open_.category) == (cast.a.municipality, "individual")
+        assert (open_.on, open_.cents, open_.minutes) == (FEBRUARY, 9_000, 60)
 
 
 def test_it_takes_along_what_was_recorded_after_the_month_was_closed(cast, budget):
