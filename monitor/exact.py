@@ -17,6 +17,7 @@ from monitor.disclosure import Exact, Kind, too_personal
 from monitor.measures import Breakdown, Claimed, Count, Duration, Measure, Ratio, Share, StockFlow
 from monitor.measures_many import Anonymous, Matrix, Several
 from monitor.tables import Shape
+from monitor.waiting import Timely, Waits
 
 #: From this population on an undivided total also shows what is below ten.
 LARGE = 200
@@ -186,6 +187,40 @@ def _layout_of_share(measure: Share, numbers, figure) -> Layout:
     return Layout(
         (_share(numerator, denominator, _("Percentage")), numerator, denominator),
         within=((numerator.part, denominator.part),),
+    )
+
+
+def _with_classes(layout, whole, fast, measure, numbers):
+    """A layout with the classes of days that divide `whole`; those in time are `fast` together."""
+    classes = tuple(_piece(part, numbers, of=whole, divided=True) for part in measure.classes)
+    balances = (((whole, 1), *((one.part, -1) for one in classes)),)
+    if fast:
+        in_time = classes[: measure.late]
+        balances += (((fast, 1), *((one.part, -1) for one in in_time)),)
+    return replace(
+        layout,
+        pieces=(*layout.pieces, *classes),
+        balances=(*layout.balances, *balances),
+        dimensions=1,
+    )
+
+
+@_layout.register
+def _layout_of_timely(measure: Timely, numbers, figure) -> Layout:
+    layout = _layout_of_share(measure, numbers, figure)
+    people = numbers[measure.denominator.slug].value
+    durations = tuple(
+        Piece(part.slug, part.label, kind, _days(numbers[part.slug]), people=people)
+        for part, kind in ((measure.half, Kind.MEDIAN), (measure.most, Kind.TAIL))
+    )
+    layout = replace(layout, pieces=(*layout.pieces, *durations))
+    return _with_classes(layout, "denominator", "numerator", measure, numbers)
+
+
+@_layout.register
+def _layout_of_waits(measure: Waits, numbers, figure) -> Layout:
+    return _with_classes(
+        _layout_of_duration(measure, numbers, figure), "count", "", measure, numbers
     )
 
 

@@ -5,15 +5,18 @@ the tile and the list cannot differ.
 """
 
 import datetime as dt
+from dataclasses import replace
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from monitor import charts, drawings, words
 from monitor.definition import Clock, Window
+from monitor.distribution import distribution
 from monitor.engine import PROVISIONAL
 from monitor.measures_many import Matrix
 from monitor.presentation import linked, part_numbers
+from monitor.waiting import CLASSES, Spread
 from oja.core.periods import Period
 from schools.transition_rules import LEVELS, direction
 
@@ -99,6 +102,35 @@ def pieces(figure, before):
         title=known.title,
         subtitle=_("%(period)s, %(who)s; the tick is a year earlier")
         % {"period": words.counted_over(figure), "who": figure.own.label},
+    )
+
+
+def waits(figure, choice):
+    """How many per class of days, each with the way to its rows."""
+    known, numbers = figure.indicator, part_numbers(figure)
+    marks = [
+        replace(
+            mark(figure, figure.value(one.slug), one.axis),
+            link=linked(figure, one.slug, numbers[one.slug], choice),
+        )
+        for one in CLASSES
+    ]
+    half, most = figure.value("median"), figure.value("p90")
+    return distribution(
+        f"{known.slug}-classes",
+        marks,
+        [(one.low, one.high) for one in CLASSES],
+        half=(half.value, words.written(half)),
+        most=(most.value, words.written(most)),
+        late=known.measure.late,
+        norm_days=known.measure.norm_days,
+        title=_("How long did it take?"),
+        subtitle=_("%(what)s, per class of days, %(period)s, %(who)s")
+        % {
+            "what": known.title,
+            "period": words.counted_over(figure),
+            "who": figure.own.label,
+        },
     )
 
 
@@ -230,6 +262,8 @@ def of(figures, choice, months=()):
     found = []
     if kind == "bars":
         found.append(pieces(figure, figures[-2]))
+    if isinstance(figure.indicator.measure, Spread) and figure.n:
+        found.append(waits(figure, choice))
     if kind == "ratio" and figure.headline.value is not None:
         found.append(taken(figure))
     if kind == "flow" and months:

@@ -127,12 +127,14 @@ def counts(figure, choice):
 
 
 def all_counts(figure, choice):
-    """Every other number of a figure, for its own page; a matrix and a pyramid have a table."""
+    """Every other number of a figure, for its own page; those of a table stand there."""
     if figure.indicator.chart in ("matrix", "pyramid"):
         return counts(figure, choice)
     asked = [part.slug for part in figure.indicator.measure.lists()]
     asked += [value.part for value in figure.values[1:] if value.part not in asked]
-    return _lines(figure, choice, asked)
+    # The classes of a waiting time stand in their drawing.
+    drawn = {part.slug for part in getattr(figure.indicator.measure, "classes", ())}
+    return _lines(figure, choice, [slug for slug in asked if slug not in drawn])
 
 
 def _lines(figure, choice, slugs):

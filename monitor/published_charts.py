@@ -6,7 +6,9 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from monitor import charts, drawings
+from monitor.distribution import distribution
 from monitor.told import cell, mark, short_day, state, told
+from monitor.told import number as amount
 from oja.core.charts import Drawing, scale
 
 SMALL_WIDTH, SMALL_HEIGHT = 250, 92
@@ -16,6 +18,8 @@ LAYERS = ("l1", "l2", "l3", "l4", "l5")
 def of(board, indicator):
     """The charts of a figure: its history, and its parts where it has them."""
     found = [history(board, indicator)]
+    if indicator.layout.get("classes"):
+        found.append(waits(board, indicator))
     if indicator.kind == "breakdown":
         found.append(parts(board, indicator))
     if indicator.kind == "stockflow":
@@ -138,6 +142,31 @@ def _small_line(drawing, marks):
             drawing.dot(point, "chart-dot-open" if one.state == charts.PROVISIONAL else "chart-dot")
     if points[-1]:
         drawing.text((points[-1][0], points[-1][1] - 10), marks[-1].text, "brand", anchor="middle")
+
+
+def waits(board, indicator):
+    """How many per class of days; None where the snapshot has no classes."""
+    layout = indicator.layout
+    cells = [board.figure(indicator.slug, slug) for slug, *_days in layout["classes"]]
+    if any(one is None for one in cells):
+        return None
+    half, most = (board.figure(indicator.slug, part) for part in ("median", "p90"))
+    return distribution(
+        f"{indicator.slug}-classes",
+        [
+            mark(axis, one)
+            for (_slug, axis, _low, _high), one in zip(layout["classes"], cells, strict=True)
+        ],
+        [(low, high) for _slug, _axis, low, high in layout["classes"]],
+        half=(amount(half), told(half)),
+        most=(amount(most), told(most)),
+        late=layout["late"],
+        norm_days=layout["norm_days"],
+        title=_("How long did it take?"),
+        subtitle=_("%(what)s, per class of days, %(who)s")
+        % {"what": indicator.title, "who": board.snapshot.arrangement_name},
+        note=_("Each number is rounded by itself, so they need not add up."),
+    )
 
 
 def parts(board, indicator):

@@ -62,7 +62,7 @@ def unit_of(indicator, head):
     if head.unit == "count":
         return _("rounded to 5")
     if head.unit == "percent" and head.denominator is not None:
-        if head.numerator is not None and indicator.kind == "share":
+        if head.numerator is not None and indicator.kind in ("share", "timely"):
             return _("%(part)s of %(whole)s") % {
                 "part": f"{head.numerator:.0f}",
                 "whole": f"{head.denominator:.0f}",

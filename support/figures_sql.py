@@ -1,6 +1,6 @@
 """Conditions on pupils and trajectories that figures count, with subqueries over other tables."""
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from providers.models import ParticipatingMunicipality, Participation
 from schools.models import Enrolment, Residence
@@ -44,8 +44,3 @@ def counts_for_child(start, end):
         first_help_on__lt=end,
     )
     return ~Exists(higher)
-
-
-def days_between(start, end):
-    """The days from one date column to another, as an expression."""
-    return F(end) - F(start)

@@ -23,6 +23,7 @@ from monitor.measures_many import Matrix
 from monitor.models import Figure, Snapshot, SnapshotIndicator
 from monitor.places import cells_of
 from monitor.tables import Publication, settle
+from monitor.waiting import CLASSES, Spread
 from oja.core.periods import school_year_of
 from schools.transition_rules import direction
 
@@ -239,7 +240,7 @@ def _store(snapshot, measured, settled, pieces):
             chart=figure.indicator.chart,
             term=figure.indicator.term,
             is_stock=figure.indicator.is_stock,
-            layout=_matrix(figure.indicator.measure),
+            layout=_layout(figure.indicator.measure),
             status="provisional" if figure.status == PROVISIONAL else "final",
         )
         for figure in figures.values()
@@ -254,8 +255,11 @@ def _store(snapshot, measured, settled, pieces):
     )
 
 
-def _matrix(measure):
-    """Names and ways of a matrix, which whoever reads it later cannot look up."""
+def _layout(measure):
+    """What a drawing of it needs and whoever reads it later cannot look up."""
+    if isinstance(measure, Spread):
+        classes = [[one.slug, one.axis, one.low, one.high] for one in CLASSES]
+        return {"classes": classes, "late": measure.late, "norm_days": measure.norm_days}
     if not isinstance(measure, Matrix):
         return {}
     codes = [code for code, _label in measure.rows]

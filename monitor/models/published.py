@@ -123,7 +123,9 @@ class SnapshotIndicator(BaseModel, ScopedModel):
     chart = models.CharField(max_length=40, blank=True)
     term = models.CharField(max_length=60, blank=True)
     is_stock = models.BooleanField(default=False)
-    #: Of a matrix: "rows" as [code, label], and "ways": part -> heavier, lighter or same.
+    #: Of a matrix: "rows" as [code, label], and "ways": part -> heavier, lighter or same. Of a
+    #: waiting time: "classes" as [part, days, first, last], "late" (the first class beyond the
+    #: norm) and "norm_days".
     layout = models.JSONField(default=dict)
     status = models.CharField(max_length=12, choices=Status)
 
