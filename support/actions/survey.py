@@ -7,6 +7,7 @@ the database keep them and mix them. Nothing is written down about when and by w
 import base64
 import hashlib
 import json
+import secrets
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -32,6 +33,8 @@ KEYS = {
     Informant.CHILD: SCORES,
 }
 _PROGRESS = "survey-progress"
+#: Bytes of the mark before a sealed answer: a SHA-256.
+MARK = 32
 
 
 def link_code(invitation) -> str:
@@ -132,6 +135,8 @@ def invite_many_to_survey(actor, invitations):
             )
             for item in invitations
         ]
+        for row in rows:
+            row.has_link = True  # they had one then: none is made now
         return SurveyInvitation.objects.bulk_create(rows, batch_size=1000)
 
 
@@ -195,21 +200,42 @@ def send_survey_answers(actor) -> bool:
     answers = survey_progress(actor)
     if not is_complete(round_.informant, answers):
         raise ValidationError(_("Not every question has an answer yet."))
-    sheet = {key: answers.get(key) for key in KEYS[round_.informant]}
+    sheet = _salted({key: answers.get(key) for key in KEYS[round_.informant]})
     purpose = sheet_purpose(round_.pk)
     with connection.cursor() as cursor:
         cursor.execute("SELECT oja.survey_pool()")
-        waiting = [unseal(body, purpose) for (body,) in cursor.fetchall()]
-        opened = [sheet, *(other for other in waiting if other is not None)]
-        is_enough = len(opened) >= TOGETHER
+        waiting = [unseal(body[MARK:], purpose) for (body,) in cursor.fetchall()]
+        # What does not open was not sent from these pages: it stays where it is.
+        opened = {_text(one) for one in (sheet, *waiting) if one is not None}
         cursor.execute(
             "SELECT oja.send_survey(%s::bytea, %s::jsonb)",
             [
-                None if is_enough else seal(sheet, purpose),
-                json.dumps(opened) if is_enough else None,
+                _sealed(sheet, purpose),
+                _mixed(opened) if len(opened) >= TOGETHER else None,
             ],
         )
         return cursor.fetchone()[0]
+
+
+def _salted(sheet):
+    """An answer with a salt, so that nobody finds it by trying all answers."""
+    return {"salt": secrets.token_hex(16), **sheet}
+
+
+def _text(sheet):
+    return json.dumps(sheet, ensure_ascii=False)
+
+
+def _sealed(sheet, purpose):
+    """The mark by which the database knows the text of an answer again, and the sealed answer."""
+    return hashlib.sha256(_text(sheet).encode()).digest() + seal(sheet, purpose)
+
+
+def _mixed(texts):
+    """Texts in any order, as a list in JSON."""
+    texts = list(texts)
+    secrets.SystemRandom().shuffle(texts)
+    return json.dumps(texts, ensure_ascii=False)
 
 
 def sheet_purpose(round_id) -> str:
@@ -247,15 +273,12 @@ def _keep_round(provider_id, arrangement_id, half_year, informant, sheets):
         informant=informant,
     )
     number = len(sheets) - len(sheets) % TOGETHER
-    sealed = [seal(sheet, sheet_purpose(round_.pk)) for sheet in sheets[number:]]
+    sheets = [_salted(sheet) for sheet in sheets]
+    sealed = [_sealed(sheet, sheet_purpose(round_.pk)) for sheet in sheets]
+    opened = _mixed([_text(sheet) for sheet in sheets[:number]]) if number else None
     with connection.cursor() as cursor:
-        if number:
-            cursor.execute(
-                "SELECT oja.keep_survey_answers(%s, '{}', %s::jsonb)",
-                [round_.pk, json.dumps(sheets[:number])],
-            )
-        if sealed:
-            cursor.execute(
-                "SELECT oja.keep_survey_answers(%s, %s::bytea[], NULL)", [round_.pk, sealed]
-            )
+        cursor.execute(
+            "SELECT oja.keep_survey_answers(%s, %s::bytea[], %s::jsonb)",
+            [round_.pk, sealed, opened],
+        )
     return number
