@@ -25,6 +25,8 @@ from support.models import (
     PlanState,
     Provision,
     Purpose,
+    Subcontract,
+    SubcontractState,
     SupportRequest,
     Trajectory,
 )
@@ -43,6 +45,7 @@ class Book:
     goals: dict = field(default_factory=lambda: defaultdict(list))
     agreements: dict = field(default_factory=lambda: defaultdict(list))
     provisions: dict = field(default_factory=lambda: defaultdict(list))
+    orders: dict = field(default_factory=lambda: defaultdict(list))
     participations_in_groups: dict = field(default_factory=lambda: defaultdict(list))
     participations: list | None = None
     municipalities: list | None = None
@@ -97,6 +100,7 @@ def booked(actor, rows):
         _fill(book.goals, Goal, actor, "trajectory_id", cases, "position")
         _fill(book.agreements, PlanAgreement, actor, "trajectory_id", cases, "pk")
         _fill(book.provisions, Provision, actor, "trajectory_id", cases, "pk")
+        _fill(book.orders, Subcontract, actor, "trajectory_id", cases, "pk")
         groups = book.participations_in_groups
         _fill(groups, GroupParticipant, actor, "trajectory_id", cases, "pk")
     book.participations = list(
@@ -368,3 +372,14 @@ def groups_of(actor, trajectory):
     """In which groups the pupil takes part or took part (GroupParticipant rows)."""
     name, key = "participations_in_groups", trajectory.pk
     return _rows(name, GroupParticipant, actor, "trajectory_id", key, "created_at", "pk")
+
+
+#: Bought care that is settled between the provider and the third party, and not over.
+_APPROVED = (SubcontractState.APPROVED, SubcontractState.ORDERED, SubcontractState.RUNNING)
+
+
+def orders_of(actor, trajectory):
+    """Bought care of a trajectory that was approved and has not ended."""
+    key = trajectory.pk
+    rows = _rows("orders", Subcontract, actor, "trajectory_id", key, "created_at", "pk")
+    return [row for row in rows if row.state in _APPROVED]

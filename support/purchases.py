@@ -91,6 +91,17 @@ def school_answer_of(actor, row):
     return facts.once((id(actor), "school-answer", row.pk), rows.first)
 
 
+def answered_by(actor, row):
+    """Who answered already, in words: a proposal changes as long as this is empty."""
+    found = [
+        each.giver_label for each in agreements_of(actor, row) if each.state != AgreementState.ASKED
+    ]
+    answer = school_answer_of(actor, row)
+    if answer is not None and answer.answer:
+        found.append(_("School"))
+    return list(dict.fromkeys(found))
+
+
 def trajectory_of(actor, row):
     """The trajectory of an order as the actor sees it."""
     book = _book.get()

@@ -36,6 +36,12 @@ from support.actions.groups import (
     end_participation,
     open_group,
 )
+from support.actions.proposals import (
+    change_proposal,
+    propose_and_send,
+    propose_anew,
+    propose_subcontract,
+)
 from support.actions.requests import (
     assign_regisseur,
     decide,
@@ -62,10 +68,7 @@ from support.actions.subcontracts import (
     answer_for_school,
     approve_subcontract,
     ask_agreement_by_link,
-    change_proposal,
     move_subcontract,
-    propose_and_send,
-    propose_subcontract,
     record_agreement,
     remind_school,
 )
@@ -138,6 +141,7 @@ __all__ = [
     "perform_many",
     "plan_intake",
     "propose_and_send",
+    "propose_anew",
     "propose_many",
     "propose_subcontract",
     "put_on_agenda",

@@ -1,4 +1,4 @@
-"""Bought care: the proposal, its moves, and what parents, pupil and school say to it."""
+"""Bought care: its moves, and what parents, pupil and school say to it."""
 
 import datetime as dt
 
@@ -9,16 +9,14 @@ from django.utils.translation import gettext as _
 from oja.access import links
 from oja.access.permissions import Permission, Role
 from oja.access.scoping import CHANGE
-from oja.core.workflow import MoveNotAllowed, hold
-from providers.models import Provider
+from oja.core.workflow import MoveNotAllowed, MoveRefused, Refusal, hold
 from schools.models import Guardian
-from support import consent_rules, facts, purchases
+from support import consent_rules, facts
 from support.actions.common import (
     day,
     key,
     locked,
     moment,
-    reference,
     refuse,
     require,
     seen,
@@ -29,7 +27,6 @@ from support.actions.consents import LINK_DAYS
 from support.models import (
     AgreementState,
     Answer,
-    Goal,
     SchoolAnswer,
     Subcontract,
     SubcontractAgreement,
@@ -41,115 +38,6 @@ from support.workflow import SUBCONTRACT
 
 LINK_PURPOSE = "subcontract"
 ANSWERS = (AgreementState.AGREED, AgreementState.REFUSED, AgreementState.TALK)
-#: What a proposal says; the rest follows from it.
-FIELDS = (
-    *("third", "contract", "jz020", "goal", "plan_goal", "help_kind", "reason", "could_we"),
-    *("could_we_note", "volume", "unit", "rate_cents", "starts_on", "ends_on"),
-    *("take_back_plan", "choice_discussed_on"),
-)
-
-
-# --- The proposal -------------------------------------------------------------------------------
-
-
-def fill(row, values):
-    """Put what a proposal says on its row. A contract gives its own help, unit and rate.
-
-    Raises TypeError for other names, ValidationError where a value does not fit.
-    """
-    unknown = set(values) - set(FIELDS)
-    if unknown:
-        raise TypeError(f"no fields of a proposal: {sorted(unknown)}")
-    for name, value in values.items():
-        setattr(row, name, text(value) if isinstance(value, str) else value)
-    contract = row.contract
-    if contract is not None:
-        if contract.provider_id != row.provider_id:
-            raise ValidationError({"contract": _("This contract is of another provider.")})
-        row.third_id, row.jz020 = contract.third_id, contract.jz020
-        row.unit, row.rate_cents = contract.unit, contract.rate_cents
-        row.help_kind = row.help_kind or contract.description
-    if row.plan_goal is not None:
-        if row.plan_goal.trajectory_id != row.trajectory_id:
-            raise ValidationError({"plan_goal": _("This goal belongs to another plan.")})
-        row.goal = row.goal or row.plan_goal.title
-    if row.third_id is None or row.volume is None or not row.rate_cents:
-        raise ValidationError(_("Choose a provider and fill in volume and rate."))
-    row.ceiling_cents = purchases.ceiling(row.volume, row.rate_cents)
-    return row
-
-
-def _check(row, third):
-    if third.kind != Provider.Kind.THIRD:
-        raise ValidationError({"third": _("Care is bought from a third party.")})
-    if row.ends_on < row.starts_on:
-        raise ValidationError({"ends_on": _("The last day lies before the first day.")})
-    if row.starts_on < row.trajectory.registered_on:
-        raise ValidationError({"starts_on": _("Help cannot be planned before the assignment.")})
-    if row.contract is not None and not row.contract.holds_on(row.starts_on):
-        raise ValidationError({"contract": _("This contract does not hold on the first day.")})
-
-
-def new_proposal(actor, case, on, values):
-    """A proposal for a trajectory, not stored yet, with the municipality that pays on that day."""
-    row = Subcontract(
-        trajectory=case,
-        provider_id=case.provider_id,
-        pupil_id=case.pupil_id,
-        pupil_name=case.pupil_name,
-        site_id=case.site_id,
-        proposed_by_id=actor.user_id,
-        proposed_on=on,
-    )
-    row.reference = reference("D", row.pk, on)
-    fill(row, values)
-    _check(row, row.third)
-    row.municipality_id = purchases.payment_of(actor, case, on).municipality_id
-    return row
-
-
-@transaction.atomic
-def propose_subcontract(actor, *, trajectory, on=None, at=None, **values):
-    """A proposal to buy care for a trajectory: `values` are FIELDS. Amounts in cents.
-
-    With a `contract` the third party, category, unit and rate come from it.
-    """
-    require(actor, Permission.SUBCONTRACT_PROPOSE)
-    case = locked(actor, trajectory)
-    if case.is_closed:
-        refuse(_("This trajectory is closed"), case)
-    _own_goal(actor, case, values)
-    return store(new_proposal(actor, case, day(on), values), insert=True)
-
-
-def _own_goal(actor, case, values):
-    if values.get("plan_goal") is not None:
-        values["plan_goal"] = seen(actor, Goal, values["plan_goal"], trajectory_id=case.pk)
-
-
-@transaction.atomic
-def change_proposal(actor, *, subcontract, version=None, on=None, at=None, **values):
-    """Change a proposal that was not sent yet."""
-    require(actor, Permission.SUBCONTRACT_PROPOSE)
-    row = locked(actor, subcontract)
-    if row.state != SubcontractState.PROPOSAL:
-        refuse(_("This proposal was sent already. Withdraw it and make a new one"), row)
-    row.trajectory = seen(actor, Trajectory, row.trajectory_id)
-    _own_goal(actor, row.trajectory, values)
-    row.help_kind = row.goal = ""
-    fill(row, values)
-    _check(row, row.third)
-    return store(row, [*(f for f in values if f != "version"), *_DERIVED])
-
-
-_DERIVED = ("third", "jz020", "unit", "rate_cents", "help_kind", "goal", "ceiling_cents")
-
-
-@transaction.atomic
-def propose_and_send(actor, *, trajectory, on=None, at=None, **values):
-    """Make a proposal and send it: parents (pupil) and school are asked at once."""
-    row = propose_subcontract(actor, trajectory=trajectory, on=on, at=at, **values)
-    return SUBCONTRACT.perform(row, "send", actor, on=on, at=at)
 
 
 def approve_subcontract(
@@ -330,11 +218,20 @@ def ask_agreement_by_link(actor, *, subcontract, guardian=None, on=None, at=None
     return question, link, code
 
 
+class QuestionChanged(MoveRefused):
+    """The proposal was changed after somebody opened the question: it has to be read again."""
+
+    def __init__(self, row):
+        sentence = _("The proposal was changed since you opened this page. Read it once more")
+        super().__init__([Refusal(sentence)], row)
+
+
 @transaction.atomic
-def answer_agreement(actor, *, agreement, answer, at=None):
+def answer_agreement(actor, *, agreement, answer, words_key=None, at=None):
     """Answer by link: yes, no or talk. One insert; a trigger writes the answer and closes the link.
 
-    Raises MoveRefused when the question was answered or closed, or the link does not work.
+    `words_key` says which words were read. Raises QuestionChanged when they are others by now,
+    and MoveRefused when the question was answered or closed, or the link does not work.
     """
     require(actor, Permission.LINK_ANSWER)
     if answer not in ("yes", "no", "talk"):
@@ -350,6 +247,10 @@ def answer_agreement(actor, *, agreement, answer, at=None):
         if getattr(diagnosis, "constraint_name", None) == "subcontractreply_link_is_open":
             refuse(_("This link was used already or does not work any more"))
         refuse(_("This question was answered already"))
+    # The trigger has taken the lock under which a proposal changes: from here the words stand.
+    asked = seen(actor, SubcontractAgreement, agreement)
+    if words_key is not None and asked.words_key != words_key:
+        raise QuestionChanged(asked)
     return row
 
 
@@ -357,9 +258,10 @@ def answer_agreement(actor, *, agreement, answer, at=None):
 
 
 @transaction.atomic
-def answer_for_school(actor, *, school_answer, answer, remark="", on=None, at=None):
+def answer_for_school(actor, *, school_answer, answer, remark="", words_key=None, on=None, at=None):
     """The school says what it thinks: agreed, remark or objection. It may change its mind until
-    the provider has decided."""
+    the provider has decided. `words_key` says which words were read; QuestionChanged when they
+    are others by now."""
     require(actor, Permission.SUBCONTRACT_ANSWER)
     hold("pupil_id", school_answer.pupil_id)
     row = locked(actor, school_answer)
@@ -369,6 +271,8 @@ def answer_for_school(actor, *, school_answer, answer, remark="", on=None, at=No
         raise ValidationError({"answer": _("Choose one of the answers.")})
     if row.subcontract_state != SubcontractState.ASKED:
         refuse(_("The provider has decided already. Call them when you think otherwise"), row)
+    if words_key is not None and row.words_key != words_key:
+        raise QuestionChanged(row)
     row.answer, row.remark = answer, text(remark)
     row.answered_on, row.answered_by_id = day(on), actor.user_id
     return store(row, ["answer", "remark", "answered_on", "answered_by"])

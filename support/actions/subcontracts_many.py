@@ -8,7 +8,8 @@ from oja.access.permissions import Permission
 from support import costs, facts, purchases
 from support.actions.common import require, text
 from support.actions.deliveries import new_delivery
-from support.actions.subcontracts import new_proposal, question_to
+from support.actions.proposals import new_proposal
+from support.actions.subcontracts import question_to
 from support.models import (
     Answer,
     ChoiceRequest,

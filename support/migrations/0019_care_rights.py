@@ -4,12 +4,13 @@
 - Who pays for a case is told to who may see that case only.
 - Leading a group and joining it wait for each other: neither passes the other unseen.
 - A session of a group has a later version; the earlier one stays.
+- A proposal that was sent changes while nobody has answered, and the questions follow it.
 """
 
 import django.db.models.deletion
 from django.db import migrations, models
 
-from oja.access.operations import SystemFunction
+from oja.access.operations import RowSecurity, SystemFunction
 
 WORK = "LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
 SAFE = (
@@ -79,7 +80,117 @@ AS $$
 $$
 """  # noqa: S608 - every part is a literal
 
+# What was sent stays, once somebody has answered; until then the questions follow the proposal.
+SAID = (
+    *("third_id", "contract_id", "jz020", "goal", "help_kind", "reason", "volume", "unit"),
+    *("rate_cents", "ceiling_cents", "starts_on", "ends_on"),
+)
+TO_FAMILY = ("help_kind", "goal", "reason", "volume", "unit", "starts_on", "ends_on")
+TO_SCHOOL = ("help_kind", "starts_on", "ends_on")
+
+
+def _of(alias, names):
+    return f"({', '.join(f'{alias}.{name}' for name in names)})"
+
+
+SUBCONTRACT = f"""
+CREATE OR REPLACE FUNCTION oja.support_subcontract_keeps() RETURNS trigger {WORK}
+AS $$ BEGIN
+  IF current_setting('role') <> 'oja_app' THEN RETURN NEW; END IF;
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'proposal' OR NEW.approved_by_id IS NOT NULL OR NEW.committed_cents <> 0 THEN
+      RAISE EXCEPTION 'bought care begins as a proposal'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'subcontract_begins_as_a_proposal';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF (NEW.approved_by_id, NEW.approved_on) IS DISTINCT FROM (OLD.approved_by_id, OLD.approved_on)
+     AND NOT (NEW.provider_id = ANY (oja.ids_providers('provider_manager'))
+       AND coalesce(NEW.approved_by_id, oja.current_user_id()) = oja.current_user_id()) THEN
+    RAISE EXCEPTION 'only a manager approves, in the own name'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'subcontract_approved_by_a_manager';
+  END IF;
+  -- Who ordered stays known: that person approves no bill.
+  IF NEW.approved_by_id IS DISTINCT FROM OLD.approved_by_id
+     AND (OLD.state, NEW.state) NOT IN (('asked', 'approved'), ('approved', 'asked')) THEN
+    RAISE EXCEPTION 'who approved an order stays its approver'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'subcontract_approver_stays';
+  END IF;
+  IF OLD.state = 'proposal' OR {_of("NEW", SAID)} IS NOT DISTINCT FROM {_of("OLD", SAID)} THEN
+    RETURN NEW;
+  END IF;
+  -- Answers wait for this lock, so nobody answers to words that change in the same moment.
+  PERFORM pg_advisory_xact_lock(hashtextextended('oja.pupil_id:' || NEW.pupil_id, 0));
+  IF (OLD.state, NEW.state) <> ('asked', 'asked')
+     OR EXISTS (SELECT FROM support_subcontractagreement a
+                WHERE a.subcontract_id = NEW.id AND a.state <> 'asked')
+     OR EXISTS (SELECT FROM support_schoolanswer a
+                WHERE a.subcontract_id = NEW.id AND a.answer <> '') THEN
+    RAISE EXCEPTION 'what was answered never changes'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'subcontract_sent_stays';
+  END IF;
+  RETURN NEW;
+END $$
+"""  # noqa: S608 - every part is a literal
+
+
+def _follow(names):
+    return ", ".join(f"{name} = s.{name}" for name in names)
+
+
+QUESTIONS = f"""
+CREATE OR REPLACE FUNCTION oja.support_questions_follow() RETURNS trigger {WORK}
+AS $$ BEGIN
+  UPDATE support_subcontractagreement a
+    SET third_name = p.name, {_follow(TO_FAMILY)}, updated_at = statement_timestamp()
+    FROM fresh s JOIN stale o USING (id) JOIN providers_provider p ON p.id = s.third_id
+    WHERE a.subcontract_id = s.id AND a.state = 'asked'
+      AND {_of("s", SAID)} IS DISTINCT FROM {_of("o", SAID)};
+  UPDATE support_schoolanswer a
+    SET third_name = p.name, {_follow(TO_SCHOOL)}, updated_at = statement_timestamp()
+    FROM fresh s JOIN stale o USING (id) JOIN providers_provider p ON p.id = s.third_id
+    WHERE a.subcontract_id = s.id AND a.answer = ''
+      AND {_of("s", SAID)} IS DISTINCT FROM {_of("o", SAID)};
+  RETURN NULL;
+END $$
+"""  # noqa: S608 - every part is a literal
+
+
+def _keep(name, columns):
+    """Works with the rights of who writes: only the trigger above, which is ours, passes it."""
+    return f"""
+CREATE FUNCTION oja.{name}() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$ BEGIN
+  IF current_user = 'oja_app' AND {_of("NEW", columns)} IS DISTINCT FROM {_of("OLD", columns)} THEN
+    RAISE EXCEPTION 'what is asked follows the proposal'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'question_follows_the_proposal';
+  END IF;
+  RETURN NEW;
+END $$;
+"""
+
+
+KEEPS = (
+    (
+        "support_agreement_words",
+        "support_subcontractagreement",
+        _keep("support_agreement_words", ("third_name", "pupil_label", *TO_FAMILY)),
+    ),
+    (
+        "support_schoolanswer_words",
+        "support_schoolanswer",
+        _keep("support_schoolanswer_words", ("third_name", *TO_SCHOOL)),
+    ),
+)
+
 TRIGGERS = (
+    (
+        "support_subcontract_words",
+        "AFTER UPDATE",
+        "support_subcontract",
+        "support_questions_follow",
+    ),
     (
         "support_schoolanswer_own_name",
         "BEFORE INSERT OR UPDATE",
@@ -99,6 +210,7 @@ TRIGGERS = (
         "support_group_in_order",
     ),
 )
+BOTH = " REFERENCING OLD TABLE AS stale NEW TABLE AS fresh"
 STANDS = models.Q(undone_at__isnull=True, replaced_by__isnull=True)
 TWICE = "This session was recorded already."
 
@@ -161,10 +273,44 @@ class Migration(migrations.Migration):
         SystemFunction(IN_ORDER, "oja.support_group_in_order()"),
         SystemFunction(CASE_PAYER, "oja.case_payer(uuid, date)", execute=["oja_app", "oja_system"]),
         SystemFunction(MARKS, "oja.support_session_marks(uuid)", execute=["oja_app", "oja_system"]),
+        SystemFunction(SUBCONTRACT, "oja.support_subcontract_keeps()"),
+        SystemFunction(QUESTIONS, "oja.support_questions_follow()"),
+        RowSecurity(
+            "SchoolAnswer",
+            rules=[
+                ("school_coordinator", "shared_site", "sites", "ru", "shared_until"),
+                ("care_worker", "trajectory_id", "caseload", "rcu", None),
+                ("provider_manager", "provider_id", "providers", "r", None),
+            ],
+            fixed=[
+                "subcontract",
+                "trajectory",
+                "provider",
+                "pupil",
+                "pupil_name",
+                "site",
+                "asked_on",
+            ],
+            bound={
+                "subcontract": ["trajectory", "provider"],
+                "trajectory": ["provider", "pupil", "site"],
+            },
+            force=True,
+        ),
+        *(
+            migrations.RunSQL(
+                f"{sql}CREATE TRIGGER {name} BEFORE UPDATE ON {table}"
+                f" FOR EACH ROW EXECUTE FUNCTION oja.{name}()",
+                f"DROP TRIGGER {name} ON {table}; DROP FUNCTION oja.{name}()",
+            )
+            for name, table, sql in KEEPS
+        ),
         *(
             migrations.RunSQL(
                 f"CREATE TRIGGER {name} {when} ON {table}"
-                f" FOR EACH ROW EXECUTE FUNCTION oja.{function}()",
+                f"{BOTH if when == 'AFTER UPDATE' else ''}"
+                f" FOR EACH {'STATEMENT' if when == 'AFTER UPDATE' else 'ROW'}"
+                f" EXECUTE FUNCTION oja.{function}()",
                 f"DROP TRIGGER {name} ON {table}",
             )
             for name, when, table, function in TRIGGERS

@@ -14,11 +14,12 @@ from oja.pages.forms import form_page
 from oja.pages.refused import refused_page
 from providers.models import Provider, ThirdPartyContract
 from support import facts, purchases
-from support.actions import change_proposal, propose_and_send
+from support.actions import change_proposal, propose_and_send, propose_anew
 from support.forms.subcontracts import ProposalForm
 from support.models import PlanState, Subcontract, SubcontractState, Trajectory
 from support.views import subcontract_words as words
-from support.views.keys import key_or_404
+from support.views.keys import acts_elsewhere, key_or_404
+from support.workflow import SUBCONTRACT
 
 
 def choices_of(actor, case, on):
@@ -53,22 +54,35 @@ def subcontract_create(request):
     if not options["goals"]:
         return refused_page(request, no_plan(case), title=_("Propose bought care"))
 
-    def save(data):
-        return propose_and_send(actor, trajectory=case, on=on, **data["values"])
+    earlier = earlier_of(request, case)
 
+    def save(data):
+        if earlier is None:
+            return propose_and_send(actor, trajectory=case, on=on, **data["values"])
+        return propose_anew(actor, subcontract=earlier, on=on, **data["values"])
+
+    key = earlier.pk if earlier else case.pk
     return form_page(
         request,
         ProposalForm,
         save=save,
-        title=_("Propose bought care"),
+        title=_("Propose anew") if earlier else _("Propose bought care"),
         template="support/subcontract_form.html",
         success_url=words.detail_url,
-        draft_key=f"subcontract-new.{case.pk}",
+        draft_key=f"subcontract-new.{key}",
         submit_label=_("Send proposal"),
-        form_kwargs=options,
+        form_kwargs=options | ({"initial": initial_of(earlier, options)} if earlier else {}),
         done=_("Proposal sent. Parents and school are asked at once."),
         context=form_context(request, case, on),
     )
+
+
+def earlier_of(request, case):
+    """The proposal of `?van=` that is proposed anew, or None; 404 for another trajectory."""
+    if "van" not in request.GET:
+        return None
+    rows = Subcontract.objects.visible_to(request.actor).filter(trajectory=case).for_detail()
+    return get_visible_or_404(request, Subcontract, key_or_404(request.GET["van"]), rows=rows)
 
 
 def no_plan(case):
@@ -167,27 +181,47 @@ def subcontract_effect(request):
     return render(request, "support/subcontract_effect.html", context)
 
 
+#: What a form starts with from an earlier proposal, beside goal and offer.
+KEPT = (
+    *("reason", "could_we", "could_we_note", "volume", "starts_on", "ends_on", "help_kind"),
+    *("take_back_plan", "choice_discussed_on", "jz020", "unit", "rate_cents"),
+)
+
+
+def initial_of(row, options):
+    """What the form starts with: everything that the proposal says and that can still be chosen."""
+    found = {name: getattr(row, name) for name in KEPT}
+    contracts = {each.pk for each in options["contracts"]}
+    found["offer"] = f"derde.{row.third_id}"
+    if row.contract_id in contracts:
+        found["offer"] = f"contract.{row.contract_id}"
+        found |= dict.fromkeys(("jz020", "unit", "rate_cents"))
+        if row.help_kind == row.contract.description:
+            found["help_kind"] = ""
+    goals = {goal.pk: goal for goal in options["goals"]}
+    same = [goal for goal in goals.values() if goal.title == row.goal]
+    goal = goals.get(row.plan_goal_id) or (same[0] if same else None)
+    return found | {"plan_goal": str(goal.pk) if goal else ""}
+
+
 @needs(Permission.SUBCONTRACT_PROPOSE)
 def subcontract_edit(request, pk):
-    """Change a proposal that was not sent yet."""
+    """Change a proposal, also one that was sent, while nobody has answered."""
     actor, on = request.actor, today()
     rows = Subcontract.objects.visible_to(actor).for_detail()
     row = get_visible_or_404(request, Subcontract, pk, rows=rows)
-    if row.state != SubcontractState.PROPOSAL:
+    if refusal := acts_elsewhere(request, Role.CARE_WORKER, "caseload", row.trajectory_id):
+        return refusal
+    if not may_change(actor, row, on):
         return redirect(words.detail_url(row))
     cases = Trajectory.objects.visible_to(actor).for_detail()
     case = get_visible_or_404(request, Trajectory, row.trajectory_id, rows=cases)
-    offer = f"contract.{row.contract_id}" if row.contract_id else f"derde.{row.third_id}"
-    names = (
-        *("reason", "could_we", "could_we_note", "volume", "starts_on", "ends_on", "help_kind"),
-        *("take_back_plan", "choice_discussed_on", "jz020", "unit", "rate_cents"),
-    )
-    initial = {name: getattr(row, name) for name in names}
-    initial |= {"plan_goal": str(row.plan_goal_id), "offer": offer}
+    options = choices_of(actor, case, on)
 
     def save(data):
         return change_proposal(actor, subcontract=row, on=on, **data["values"])
 
+    is_sent = row.state == SubcontractState.ASKED
     return form_page(
         request,
         ProposalForm,
@@ -197,7 +231,19 @@ def subcontract_edit(request, pk):
         success_url=words.detail_url,
         draft_key=f"subcontract-edit.{row.pk}",
         submit_label=_("Save"),
-        form_kwargs={**choices_of(actor, case, on), "initial": initial},
-        done=_("Proposal changed."),
+        form_kwargs={**options, "initial": initial_of(row, options)},
+        done=_("Proposal changed. Who was asked reads the new words.")
+        if is_sent
+        else _("Proposal changed."),
         context=form_context(request, case, on),
+    )
+
+
+def may_change(actor, row, on):
+    """Whether this proposal can be changed: not sent yet, or nobody has answered."""
+    if row.state == SubcontractState.PROPOSAL:
+        return True
+    return any(
+        found.transition.name == "change" and found.allowed
+        for found in SUBCONTRACT.available(row, actor, on=on)
     )

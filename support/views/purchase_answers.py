@@ -155,7 +155,8 @@ def school_answer(request, pk):
         return render(request, "support/school_answer.html", context)
 
     def save(data):
-        return answer_for_school(request.actor, school_answer=row, on=on, **data)
+        read = request.POST.get("_version") or None
+        return answer_for_school(request.actor, school_answer=row, words_key=read, on=on, **data)
 
     return form_page(
         request,
@@ -169,6 +170,7 @@ def school_answer(request, pk):
         form_kwargs={"initial": {"answer": row.answer, "remark": row.remark}},
         done=_("Your answer is kept. %(provider)s sees it now.") % {"provider": row.provider.name},
         context=context,
+        version=row.words_key,
     )
 
 

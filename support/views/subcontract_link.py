@@ -13,6 +13,7 @@ from oja.core.periods import AMSTERDAM
 from oja.core.workflow import MoveRefused
 from support import purchases
 from support.actions import answer_agreement
+from support.actions.subcontracts import QuestionChanged
 from support.forms.links import LinkAnswerForm
 from support.models import Reason, SubcontractAgreement
 from support.views import links
@@ -29,15 +30,27 @@ def link_subcontract(request):
     is_pupil = agreement.guardian_id is None
     data = request.POST if request.method == "POST" else None
     form = LinkAnswerForm(data, is_pupil=is_pupil)
+    is_changed = False
     if request.method == "POST" and form.is_valid():
         answer = form.cleaned_data["answer"]
+        read = request.POST.get("gelezen")
         try:
-            answer_agreement(request.actor, agreement=agreement, answer=answer, at=timezone.now())
+            answer_agreement(
+                request.actor,
+                agreement=agreement,
+                answer=answer,
+                words_key=read,
+                at=timezone.now(),
+            )
+        except QuestionChanged:
+            agreement = rows.get(pk=agreement.pk)
+            form, is_changed = LinkAnswerForm(is_pupil=is_pupil), True
         except MoveRefused:
             return links.closed(request)
-        request.session[links.DONE] = done_of(agreement, answer)
-        forget_link(request)
-        return redirect("link-done")
+        else:
+            request.session[links.DONE] = done_of(agreement, answer)
+            forget_link(request)
+            return redirect("link-done")
     words = {
         "child": agreement.pupil_label,
         "provider": agreement.provider.name,
@@ -59,10 +72,13 @@ def link_subcontract(request):
             *lines[1],
         ],
         "is_pupil": is_pupil,
+        "is_changed": is_changed,
+        "words_key": agreement.words_key,
         "for_words": links.for_words(agreement, {"child": agreement.pupil_label}),
         "until_words": links.until_words(link, is_pupil),
     }
-    return render(request, "support/link_answer.html", context)
+    status = 409 if is_changed else 200
+    return render(request, "support/link_answer.html", context, status=status)
 
 
 def parent_words(words):

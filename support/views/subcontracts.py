@@ -17,6 +17,7 @@ from oja.core.templatetags.ui.text import tag
 from oja.pages.lists import EmptyText, list_page
 from oja.pages.moves import move_page
 from support import facts, purchases
+from support.actions.proposals import ANEW
 from support.actions.subcontracts import ANSWERS_COUNT
 from support.models import (
     Delivery,
@@ -194,8 +195,9 @@ def detail_context(actor, row, on):
     is_asking = row.state in (SubcontractState.PROPOSAL, SubcontractState.ASKED)
     payment = purchases.payment_of(actor, row, on) if is_asking else None
     effects = purchases.effect_of(actor, row, payment.municipality_id) if payment else []
+    available = SUBCONTRACT.available(row, actor, on=on)
     found = moves.choices(
-        SUBCONTRACT.available(row, actor, on=on),
+        [each for each in available if each.transition.name in _STEPS],
         lambda name: reverse("subcontract-move", args=[row.pk, _STEPS[name]]),
         row.state,
     )
@@ -228,7 +230,8 @@ def detail_context(actor, row, on):
         "endings": [choice for choice in others if choice.kind == "danger"],
         "blocked": [blocked(choice) for choice in found if choice.guards],
         "proposal": words.filled(words.proposal_rows(row)),
-        "may_edit": is_worker and row.state == SubcontractState.PROPOSAL,
+        "may_edit": is_worker and can_be_changed(row, available),
+        "anew_url": anew_url(row) if is_worker and needs_anew(row, available) else "",
         "money": words.money_sentences(effects) if is_asking else [],
         "bars": [bar for bar in (words.money_bar(each) for each in effects) if bar],
         "budget_url": reverse("budget") if actor.may(Permission.BUDGET_VIEW) else "",
@@ -242,6 +245,22 @@ def detail_context(actor, row, on):
         "events": events_of(actor, row, agreements, answer),
         "is_manager": actor.holds(Role.PROVIDER_MANAGER),
     }
+
+
+def can_be_changed(row, available):
+    """Not sent yet, or sent and nobody has answered."""
+    changes = [each for each in available if each.transition.name == "change"]
+    return row.state == SubcontractState.PROPOSAL or any(each.allowed for each in changes)
+
+
+def needs_anew(row, available):
+    """Answered, rejected or withdrawn: a change is a new proposal."""
+    return row.state in ANEW and not can_be_changed(row, available)
+
+
+def anew_url(row):
+    """The form of a new proposal, with everything that this one said."""
+    return f"{reverse('subcontract-create')}?traject={row.trajectory_id}&van={row.pk}"
 
 
 def blocked(choice):

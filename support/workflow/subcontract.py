@@ -65,6 +65,19 @@ def choice_is_discussed(row, move):
     )
 
 
+@guard(gettext_lazy("Nobody has answered yet"))
+def nobody_answered(row, move):
+    """What somebody answered to never changes under that answer."""
+    found = purchases.answered_by(move.actor, row)
+    if not found:
+        return None
+    return Refusal(
+        _("%(names)s answered already. Propose it anew") % {"names": ", ".join(found)},
+        url=f"{to('subcontract-create')}?traject={row.trajectory_id}&van={row.pk}",
+        url_label=_("Propose anew"),
+    )
+
+
 # --- To approve ---------------------------------------------------------------------------------
 
 
@@ -259,6 +272,16 @@ SUBCONTRACT = SubcontractWorkflow(
             stamps=("sent",),
             done=gettext_lazy("Proposal sent. Parents and school are asked at once."),
             kind="primary",
+            **_PROPOSES,
+            **_OF_CHILD,
+        ),
+        Transition(
+            name="change",
+            label=gettext_lazy("Change the proposal"),
+            sources=(S.ASKED,),
+            target=S.ASKED,
+            guards=(nobody_answered, has_end_and_take_back_plan, choice_is_discussed),
+            done=gettext_lazy("Proposal changed. Who was asked reads the new words."),
             **_PROPOSES,
             **_OF_CHILD,
         ),

@@ -128,14 +128,17 @@ def _decides_alone(row, move):
     return consent_rules.regime(born, move.on) is consent_rules.Regime.PUPIL
 
 
-@guard(gettext_lazy("Help by a worker of the provider is planned"))
-def has_own_provision(row, move):
-    """At least one provision that holds on the day of the start or later, or a group."""
+@guard(gettext_lazy("Help is planned: by a worker, in a group, or by an order"))
+def help_is_planned(row, move):
+    """At least one provision that holds on the day of the start or later, a group, or bought care
+    that was approved and has not ended by then."""
     day = move.data.get("started_on") or move.on
     provisions = facts.provisions_of(move.actor, row)
     if any(p.valid_until is None or p.valid_until > day for p in provisions):
         return None
     if any(not participant.has_left for participant in facts.groups_of(move.actor, row)):
+        return None
+    if any(order.ends_on >= day for order in facts.orders_of(move.actor, row)):
         return None
     return Refusal(
         _("No help is planned yet: by whom, where and how long"),
@@ -309,7 +312,7 @@ TRAJECTORY = TrajectoryWorkflow(
             sources=(S.PLAN_AGREED,),
             target=S.ACTIVE,
             sets=("started_on",),
-            guards=(help_consent_is_valid, has_own_provision, start_is_not_in_the_future),
+            guards=(help_consent_is_valid, help_is_planned, start_is_not_in_the_future),
             stamps=("started",),
             locks=("pupil_id",),
             done=gettext_lazy("Help has started."),

@@ -1,7 +1,6 @@
-"""Bought care in the browser: proposal, answers by link and by the school, decision, bills."""
+"""Bought care in the browser: decision, bills, list, choice of parents and contracts."""
 
 import datetime as dt
-import re
 from decimal import Decimal
 
 import pytest
@@ -12,269 +11,20 @@ from django.urls import reverse
 
 from oja.access.permissions import Role
 from oja.core.periods import today
-from support.models import (
-    ChoiceRequest,
-    CostLine,
-    Delivery,
-    SchoolAnswer,
-    Subcontract,
-    SubcontractAgreement,
-)
+from support.models import ChoiceRequest, CostLine, Delivery
 from tests.factories.access import member
-from tests.factories.money import BudgetFactory
 from tests.factories.purchases import (
     AgreementFactory,
-    ContractFactory,
     SchoolAnswerFactory,
     SubcontractFactory,
     third_party,
 )
-from tests.factories.support import days_ago
-from tests.pages.support_pages import said, send, sign_in, text_of
+from tests.pages.purchase_pages import asked, day, detail, move, world
+from tests.pages.support_pages import send, sign_in, text_of
+
+__all__ = ["world"]
 
 pytestmark = pytest.mark.django_db
-WIDGETS = re.compile(r'<(?:input(?![^>]*type="hidden")|select|textarea)[^>]*name="([\w-]+)"')
-
-
-@pytest.fixture
-def world(cast):
-    """World A with budgets of this year and the next, and a contract."""
-    for year in (today().year, today().year + 1):
-        BudgetFactory(provider=cast.a.provider, municipality=cast.a.municipality, year=year)
-    cast.a.contract = ContractFactory(provider=cast.a.provider)
-    return cast.a
-
-
-def day(date):
-    return f"{date:%d-%m-%Y}"
-
-
-def proposal(world, **more):
-    return {
-        "plan_goal": str(world.goal.pk),
-        "reason": "expertise",
-        "could_we": "partly",
-        "offer": f"contract.{world.contract.pk}",
-        "volume": "12",
-        "starts_on": day(today()),
-        "ends_on": day(today()),
-        "take_back_plan": "Na keer acht neemt Bas het over.",
-        "choice_discussed_on": day(days_ago(1)),
-        **more,
-    }
-
-
-def new_url(world):
-    return f"{reverse('subcontract-create')}?traject={world.trajectory.pk}"
-
-
-def asked(world, **fields):
-    """An order on which parents and school have answered."""
-    row = SubcontractFactory(
-        trajectory=world.trajectory, asked=True, municipality=world.municipality, **fields
-    )
-    for parent in world.parents:
-        AgreementFactory(subcontract=row, guardian=parent)
-    world.school_answer = SchoolAnswerFactory(subcontract=row, answered=True)
-    return row
-
-
-def detail(row):
-    return reverse("subcontract-detail", args=[row.pk])
-
-
-def move(row, slug):
-    return reverse("subcontract-move", args=[row.pk, slug])
-
-
-# --- The proposal ---------------------------------------------------------------------------------
-
-
-def test_a_proposal_is_one_page_that_asks_everybody(client, cast, world):
-    answer = send(sign_in(client, cast.bas), new_url(world), proposal(world))
-    row = Subcontract.objects.get()
-    assert answer.url == detail(row)
-    assert row.state == "asked"
-    assert row.ceiling_cents == 174000
-    assert SubcontractAgreement.objects.filter(subcontract=row).count() == 2
-    assert SchoolAnswer.objects.filter(subcontract=row).count() == 1
-    assert any("gevraagd" in sentence for sentence in said(answer))
-
-
-def test_a_proposal_shows_nine_fields_at_most(client, cast, world):
-    page = text_of(sign_in(client, cast.bas).get(new_url(world)))
-    shown = page.split('<form method="post" id="page-form"')[1].split("</form>")[0]
-    shown = re.sub(r"<details.*?</details>", "", shown, flags=re.DOTALL)
-    names = {name for name in WIDGETS.findall(shown) if not name.endswith("_quick")}
-    assert len(names) <= 9, sorted(names)
-
-
-def test_what_is_left_of_the_budget_is_shown_before_it_is_sent(client, cast, world):
-    bas = sign_in(client, cast.bas)
-    assert "€ 100.000" in text_of(bas.get(new_url(world)))
-    url = f"{reverse('subcontract-effect')}?traject={world.trajectory.pk}"
-    effect = text_of(bas.post(url, proposal(world)))
-    assert "€ 1.740" in effect
-    assert "€ 98.260" in effect
-    assert not Subcontract.objects.exists()
-    short = text_of(bas.post(url, proposal(world, volume="1000")))
-    assert "te veel" in short
-
-
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        ({"take_back_plan": ""}, "Schrijf hoe jullie de hulp terughalen"),
-        ({"choice_discussed_on": ""}, "Vul in wanneer je het besprak"),
-        ({"volume": "veel"}, "Vul een getal in"),
-        ({"offer": ""}, "Kies een contract"),
-        ({"reason": ""}, "Kies waarom"),
-    ],
-)
-def test_what_is_missing_is_said_at_the_field(client, cast, world, change, sentence):
-    page = send(sign_in(client, cast.bas), new_url(world), proposal(world, **change), status=200)
-    assert sentence in text_of(page)
-    assert not Subcontract.objects.exists()
-
-
-def test_without_a_contract_rate_and_help_are_asked(client, cast, world):
-    third = third_party("Boerderij De Wei")
-    bas, offer = sign_in(client, cast.bas), {"offer": f"derde.{third.pk}"}
-    page = send(bas, new_url(world), proposal(world, **offer), status=200)
-    assert "vul het tarief in" in text_of(page)
-    more = {**offer, "help_kind": "Dagbesteding", "jz020": "41", "unit": "day"}
-    send(bas, new_url(world), proposal(world, **more, rate_cents="87,50"))
-    row = Subcontract.objects.get()
-    assert (row.third, row.rate_cents, row.ceiling_cents) == (third, 8750, 105000)
-
-
-def test_without_a_plan_in_force_there_is_a_reason_and_a_way(client, cast, world):
-    world.plan.state = "ended"
-    world.plan.save()
-    page = sign_in(client, cast.bas).get(new_url(world))
-    assert page.status_code == 409
-    assert reverse("trajectory-plan", args=[world.trajectory.pk]) in text_of(page)
-
-
-# --- The family by link ---------------------------------------------------------------------------
-
-
-def link_of(client, row, guardian):
-    """The path of a link that is made on the page of the order."""
-    url = reverse("subcontract-agreement", args=[row.pk])
-    page = client.post(f"{url}?wie={guardian.pk}&manier=link")
-    return re.search(r"/l/[\w-]+/", text_of(page)).group()
-
-
-def through(visitor, path, pupil):
-    """Open a link and give the birth date of the child."""
-    visitor.get(path)
-    born = pupil.birth_date
-    data = {"day": born.day, "month": born.month, "year": born.year}
-    answer = visitor.post(reverse("link-check"), data)
-    assert answer.url == reverse("link-subcontract")
-
-
-def test_a_parent_answers_by_link_and_only_once(client, cast, world):
-    bas = sign_in(client, cast.bas)
-    send(bas, new_url(world), proposal(world))
-    row = Subcontract.objects.get()
-    path = link_of(bas, row, world.parents[0])
-    home, other = Client(), Client()
-    through(home, path, world.pupil)
-    through(other, path, world.pupil)
-    page = text_of(home.get(reverse("link-subcontract")))
-    for words in ("Praktijk De Linde", "Vlechtwerk", world.pupil.first_name, "12 uur"):
-        assert words in page
-    assert "1.740" not in page
-    assert "checked" not in page
-    answer = home.post(reverse("link-subcontract"), {"answer": "yes"})
-    assert answer.url == reverse("link-done")
-    assert "Uw antwoord is bewaard" in text_of(home.get(reverse("link-done")))
-    assert other.post(reverse("link-subcontract"), {"answer": "no"}).status_code in (403, 404)
-    assert home.get(path).status_code == 404
-    agreement = SubcontractAgreement.objects.get(guardian=world.parents[0])
-    assert (agreement.state, agreement.form) == ("agreed", "link")
-
-
-def test_a_wrong_birth_date_opens_nothing(client, cast, world):
-    bas = sign_in(client, cast.bas)
-    send(bas, new_url(world), proposal(world))
-    path = link_of(bas, Subcontract.objects.get(), world.parents[0])
-    home = Client()
-    home.get(path)
-    page = home.post(reverse("link-check"), {"day": 1, "month": 1, "year": 1999})
-    assert page.status_code == 200
-    assert home.get(reverse("link-subcontract")).status_code == 403
-
-
-def test_a_pupil_is_spoken_to_with_je(client, cast, world):
-    world.pupil.birth_date = today().replace(year=today().year - 13, day=1)
-    world.pupil.save()
-    bas = sign_in(client, cast.bas)
-    send(bas, new_url(world), proposal(world))
-    url = reverse("subcontract-agreement", args=[Subcontract.objects.get().pk])
-    page = bas.post(f"{url}?wie=pupil&manier=link")
-    home = Client()
-    through(home, re.search(r"/l/[\w-]+/", text_of(page)).group(), world.pupil)
-    text = text_of(home.get(reverse("link-subcontract")))
-    assert "Wil je hulp buiten de school?" in text
-    assert " u " not in re.sub(r"<[^>]+>", " ", text)
-
-
-def test_an_answer_from_a_talk_is_recorded_on_the_order(client, cast, world):
-    bas = sign_in(client, cast.bas)
-    send(bas, new_url(world), proposal(world))
-    row = Subcontract.objects.get()
-    url = reverse("subcontract-agreement", args=[row.pk]) + f"?wie={world.parents[1].pk}"
-    data = {"answer": "given", "answered_on_quick": "vandaag", "form": "talk", "note": ""}
-    assert send(bas, url, data).url == detail(row)
-    assert SubcontractAgreement.objects.get(guardian=world.parents[1]).state == "agreed"
-
-
-# --- The school -----------------------------------------------------------------------------------
-
-
-def test_the_school_answers_without_seeing_why_or_how_much(client, cast, world):
-    row = SubcontractFactory(
-        trajectory=world.trajectory, asked=True, could_we_note="Geheim waarom", goal="Geheim doel"
-    )
-    answer = SchoolAnswerFactory(subcontract=row)
-    anna = sign_in(client, cast.anna)
-    assert reverse("school-answer", args=[answer.pk]) in text_of(anna.get("/"))
-    url = reverse("school-answer", args=[answer.pk])
-    page = text_of(anna.get(url))
-    assert "Praktijk De Linde" in page
-    for secret in ("Geheim", "1.740", "174000", "xpertise", "€ 145"):
-        assert secret not in page
-    assert "checked" not in page
-    send(anna, url, {"answer": "objection", "remark": "Liever onder schooltijd."})
-    answer.refresh_from_db()
-    assert (answer.answer, answer.answered_by) == ("objection", cast.anna)
-    case = text_of(anna.get(reverse("trajectory-detail", args=[world.trajectory.pk])))
-    assert "Hulp van buiten" in case
-    assert "Geheim" not in case
-    assert "1.740" not in case
-
-
-def test_an_objection_without_words_is_asked_again(client, cast, world):
-    answer = SchoolAnswerFactory(
-        subcontract=SubcontractFactory(trajectory=world.trajectory, asked=True)
-    )
-    url = reverse("school-answer", args=[answer.pk])
-    page = send(sign_in(client, cast.anna), url, {"answer": "objection"}, status=200)
-    assert "Schrijf de opmerking of het bezwaar" in text_of(page)
-
-
-def test_after_the_decision_the_school_sees_what_came_of_it(client, cast, world):
-    row = SubcontractFactory(trajectory=world.trajectory, running=True)
-    answer = SchoolAnswerFactory(subcontract=row)
-    page = sign_in(client, cast.anna).get(reverse("school-answer", args=[answer.pk]))
-    assert "Loopt" in text_of(page)
-    assert "<form" not in text_of(page).split('id="inhoud"')[1].split("</main>")[0]
-
-
-# --- The decision ---------------------------------------------------------------------------------
 
 
 def test_the_manager_approves_and_orders_in_a_few_steps(client, cast, world):
@@ -355,9 +105,6 @@ def test_a_bill_is_approved_by_somebody_else_who_is_named(client, cast, world):
     other = Client()
     send(sign_in(other, petra), url, {"override_reason": ""})
     assert CostLine.objects.get().cents == 29000
-
-
-# --- Lists and choice -----------------------------------------------------------------------------
 
 
 def test_the_list_has_tabs_and_counts_third_parties(client, cast, world):

@@ -172,15 +172,16 @@ def test_who_approved_an_order_stays_its_approver(cast, world, by):
 
 @pytest.mark.parametrize("name", ["bas", "cato"])
 @pytest.mark.parametrize("kind", ["purchase", "ordered"])
-def test_what_was_sent_never_changes(cast, world, name, kind):
+def test_what_was_answered_never_changes(cast, world, name, kind):
     row = getattr(world, kind)
+    AgreementFactory(subcontract=row, guardian=world.parents[1])
     for fields in (
         {"rate_cents": 2 * row.rate_cents, "ceiling_cents": 2 * row.ceiling_cents},
         {"third": third_party("Praktijk Elders")},
         {"ends_on": row.ends_on + dt.timedelta(days=1)},
         {"goal": "Iets anders"},
     ):
-        with pytest.raises(IntegrityError, match="was sent never changes"):
+        with pytest.raises(IntegrityError, match="was answered never changes"):
             changed(cast.actor(name), row, **fields)
 
 
