@@ -324,6 +324,11 @@ def _layout_of_matrix(measure: Matrix, numbers, figure) -> Layout:
         rows.append(row)
         cells += inside
         balances.append(_balance(row, inside))
+    by_part = {piece.part: piece for piece in (*apart, *cells)}
+    balances += [
+        _balance(by_part[slug], [by_part[one] for one in inside])
+        for slug, inside in measure.sums.items()
+    ]
     return Layout(
         (whole, *apart, *rows, *cells),
         balances=(_balance(whole, rows), *balances),

@@ -7,6 +7,7 @@ the tile and the list cannot differ.
 import datetime as dt
 from dataclasses import replace
 
+from django.template.defaultfilters import capfirst
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from monitor.measures_many import Matrix
 from monitor.presentation import linked, part_numbers
 from monitor.waiting import CLASSES, Spread
 from oja.core.periods import Period
-from schools.transition_rules import LEVELS, direction
+from schools.transition_rules import LEVELS, UNKNOWN
 
 YEARS = 4
 
@@ -223,7 +224,7 @@ def matrix(figure, choice):
     def cell(code, to):
         slug = Matrix.cell_slug(code, to)
         shown = linked(figure, slug, numbers[slug], choice) if numbers[slug] else words.NOTHING
-        return drawings.MatrixCell(shown, directions(code, to) if numbers[slug] else "")
+        return drawings.MatrixCell(shown, (measure.way(code, to) or "") if numbers[slug] else "")
 
     return drawings.MatrixTable(
         title=known.title,
@@ -241,18 +242,43 @@ def matrix(figure, choice):
         sums=tuple(
             (part.slug, str(part.label), linked(figure, part.slug, numbers[part.slug], choice))
             for part in measure.apart
+            if part.slug != UNKNOWN
         ),
     )
+
+
+def moves(found, windows):
+    """Heavier and lighter apart over the years; `found` is {window: figure} of the matrix."""
+    charts_of = []
+    for slug in ("heavier", "lighter"):
+        marks = [mark(found[w], found[w].value(slug), moment(found[w])) for w in windows]
+        last = found[windows[-1]]
+        charts_of.append(
+            charts.columns(
+                f"moves-{slug}",
+                marks,
+                title=capfirst(last.value(slug).label),
+                subtitle=_("Pupils per count date, %(who)s") % {"who": last.own.label},
+            )
+        )
+    return charts_of
+
+
+def unknown(figure, choice):
+    """How many left without a known destination: (number as a link, whether it is too many).
+
+    Above one in ten of those who are no longer at a school the figure stays provisional.
+    """
+    numbers = part_numbers(figure)
+    lost = numbers[UNKNOWN]
+    at_school = sum(numbers[part.slug] for part in figure.indicator.measure.apart) - lost
+    gone = numbers[figure.indicator.measure.whole.slug] - at_school
+    return linked(figure, UNKNOWN, lost, choice), lost * 10 > gone
 
 
 def short(code, label):
     """A kind of school by its code, as everybody in a school calls it; another place in words."""
     return code.replace("_", "/") if code in LEVELS else str(label)
-
-
-def directions(code, to):
-    """Heavier, lighter or the same; nothing for what is no kind of school."""
-    return direction(code, to) or ""
 
 
 def of(figures, choice, months=()):

@@ -12,12 +12,23 @@ from monitor.definition import Measure, Part, Value
 class Matrix(Measure):
     """From which kind to which kind: a number per pair, and a total per row."""
 
-    def __init__(self, *, rows, columns, whole, row, cell, apart=(), **options):
+    def __init__(self, *, rows, columns, whole, row, cell, way, apart=(), sums=(), **options):
         """`rows` and `columns` are (code, label); `whole` is (label, condition).
 
-        `row(code)` and `cell(from, to)` give conditions, `apart` is as in `Count`.
+        `row(code)` and `cell(from, to)` give conditions, `apart` is as in `Count`. `way(from, to)`
+        is "heavier", "lighter", "same" or nothing. `sums` names those of `apart` that are cells
+        together: the part -> whether `(from, to)` is one of them.
         """
-        self.rows, self.columns = tuple(rows), tuple(columns)
+        self.rows, self.columns, self.way = tuple(rows), tuple(columns), way
+        self.sums = {
+            slug: tuple(
+                self.cell_slug(code, to)
+                for code, _label in self.rows
+                for to, _there in self.columns
+                if holds(code, to)
+            )
+            for slug, holds in dict(sums).items()
+        }
         self.whole = Part("count", *whole, **options)
         self.row_parts = tuple(
             self.whole.narrowed(self.row_slug(code), label, row(code)) for code, label in self.rows

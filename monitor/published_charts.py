@@ -3,10 +3,12 @@
 from dataclasses import replace
 from itertools import pairwise
 
+from django.template.defaultfilters import capfirst
 from django.utils.translation import gettext as _
 
 from monitor import charts, drawings
 from monitor.distribution import distribution
+from monitor.reading import count_date
 from monitor.told import cell, mark, short_day, state, told
 from monitor.told import number as amount
 from oja.core.charts import Drawing, scale
@@ -17,6 +19,8 @@ LAYERS = ("l1", "l2", "l3", "l4", "l5")
 
 def of(board, indicator):
     """The charts of a figure: its history, and its parts where it has them."""
+    if indicator.kind == "matrix":
+        return flow_lines(board)
     found = [history(board, indicator)]
     if indicator.layout.get("classes"):
         found.append(waits(board, indicator))
@@ -304,6 +308,45 @@ def matrix(board, indicator):
         sums=sums,
         note=_("Other destinations stand in the table below. Numbers need not add up."),
     )
+
+
+def flow_lines(board):
+    """The moves between kinds of schools: a dot per count date, from its last snapshot."""
+    snapshots = board.count_dates()
+    if len(snapshots) < 2:
+        return []
+    found = []
+    for slug, part in (
+        ("to-special-education", "share"),
+        ("sent-back", "share"),
+        ("transitions", "heavier"),
+        ("transitions", "lighter"),
+    ):
+        cells = [board.figure(slug, part, snapshot=one) for one in snapshots]
+        if cells[-1] is None:
+            continue
+        marks = []
+        for one, figure in zip(snapshots, cells, strict=True):
+            made = mark(short_day(count_date(one.reference_date)), figure)
+            before = cells[len(marks) - 1] if marks else None
+            breaks = bool(before and figure and before.version != figure.version)
+            marks.append(replace(made, breaks=breaks))
+        draw = charts.line if part == "share" else charts.columns
+        more = {}
+        if part == "share":
+            top = max((one.value or 0 for one in marks), default=0)
+            more = {"high": 10 if top <= 10 else 100}
+        title = cells[-1].part_label if slug == "transitions" else board.indicators[slug].title
+        found.append(
+            draw(
+                f"{slug}-{part}-dates",
+                marks,
+                title=capfirst(title),
+                subtitle=_("Per count date, %(who)s") % {"who": board.snapshot.arrangement_name},
+                **more,
+            )
+        )
+    return found
 
 
 def _code(code):

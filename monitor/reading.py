@@ -14,6 +14,11 @@ from monitor.models import Figure, Snapshot, SnapshotIndicator
 FIGURES = "figures"
 
 
+def count_date(day):
+    """The last 1 February on or before a day: schools count their pupils then."""
+    return day.replace(year=day.year if day.month >= 2 else day.year - 1, month=2, day=1)
+
+
 @dataclass
 class Board:
     """One snapshot with its indicators and figures, and the snapshots before it."""
@@ -47,6 +52,15 @@ class Board:
         """This snapshot and those before it, the oldest first, at most six."""
         day = self.snapshot.reference_date
         return [one for one in self.snapshots if one.reference_date <= day][:6][::-1]
+
+    def count_dates(self):
+        """The last snapshot of each count date of schools up to this one, the oldest first."""
+        day = self.snapshot.reference_date
+        found = {}
+        for one in self.snapshots:  # the newest first
+            if one.reference_date <= day:
+                found.setdefault(count_date(one.reference_date), one)
+        return list(found.values())[::-1]
 
     def figure(self, slug, part, where=(), snapshot: Any = None):
         """A cell, or None where there is none."""

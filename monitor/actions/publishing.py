@@ -25,7 +25,6 @@ from monitor.places import cells_of
 from monitor.tables import Publication, settle
 from monitor.waiting import CLASSES, Spread
 from oja.core.periods import school_year_of
-from schools.transition_rules import direction
 
 #: Smallest units per unit in which a number is told.
 DIVISOR = {"euro_cents": 100, "minutes": 60}
@@ -266,7 +265,7 @@ def _layout(measure):
     return {
         "rows": [[code, str(label)] for code, label in measure.rows],
         "ways": {
-            measure.cell_slug(code, to): direction(code, to) for code in codes for to in codes
+            measure.cell_slug(code, to): measure.way(code, to) for code in codes for to in codes
         },
     }
 

@@ -1,5 +1,7 @@
 """From which kind of school to which: the matrix between two count dates."""
 
+from functools import partial
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,7 @@ from schools.models import Enrolment, EnrolmentDestination, SchoolType
 KINDS = ("bao", "sbo", "so", "so_vso", "pro", "vo", "vso")
 ROWS = tuple((kind, SchoolType(kind).label) for kind in KINDS)
 PLACES = (*KINDS, *(code for code in EnrolmentDestination.values if code not in KINDS))
+WAYS = (transition_rules.HEAVIER, transition_rules.LIGHTER, transition_rules.SAME)
 COLUMNS = tuple((code, EnrolmentDestination(code).label) for code in PLACES)
 
 
@@ -24,6 +27,16 @@ def started_in(kind):
 def went(kind, place):
     """The cell: from a kind of school to a place."""
     return lambda window: Q(school_type=kind) & is_at(window, [place])
+
+
+def goes(way, code, to):
+    """A cell lies in that direction."""
+    return transition_rules.direction(code, to) == way
+
+
+def lost(window):
+    """Left, and nobody wrote down where to."""
+    return is_at(window, [transition_rules.UNKNOWN])
 
 
 INDICATOR = Indicator(
@@ -47,7 +60,13 @@ INDICATOR = Indicator(
             ("heavier", _("to a heavier kind of school"), directed(transition_rules.HEAVIER)),
             ("lighter", _("to a lighter kind of school"), directed(transition_rules.LIGHTER)),
             ("same", _("the same level"), directed(transition_rules.SAME)),
+            ("unknown", _("destination unknown"), lost),
         ),
+        way=transition_rules.direction,
+        sums={
+            **{way: partial(goes, way) for way in WAYS},
+            "unknown": lambda code, to: to == transition_rules.UNKNOWN,
+        },
         person="pupil",
     ),
     sources={Audience.SCHOOL: Enrolment},

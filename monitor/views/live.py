@@ -84,11 +84,13 @@ def figure_detail(request, slug):
     figure, earlier = figures[-1], figures[-2]
     by_site = measure_by_site(known, request.actor, choice.own, windows[-2:], on=choice.today)
     names = {site.pk: str(site) for site in SchoolSite.objects.filter(pk__in=by_site)}
+    drawn = live_charts.of(figures, choice, [found[slug, month] for month in months])
     context = {
         "figure": figure,
         "tile": tile(figure, earlier, choice),
         "counts": all_counts(figure, choice) if known.chart != "matrix" else (),
-        "charts": live_charts.of(figures, choice, [found[slug, month] for month in months]),
+        "charts": [*drawn, *(moves(request, choice) if slug == "transitions" else [])],
+        "unknown": live_charts.unknown(figure, choice) if slug == "transitions" else None,
         "layers": layer_table(figure, choice) if known.chart == "pyramid" else None,
         "matrix": live_charts.matrix(figure, choice) if known.chart == "matrix" else None,
         "notes": notes(figure),
@@ -103,6 +105,16 @@ def figure_detail(request, slug):
         "may_see_published": request.actor.may(Permission.FIGURES_VIEW),
     }
     return render(request, "monitor/figure_detail.html", context)
+
+
+def moves(request, choice):
+    """The shares and numbers of moves between kinds of schools over the years, in one query."""
+    windows = live_charts.years_of(choice.window)
+    asked = [indicator(slug) for slug in ("to-special-education", "sent-back", "transitions")]
+    found = measure(asked, request.actor, choice.own, windows, on=choice.today, for_tiles=True)
+    lines = [live_charts.trend([found[one.slug, w] for w in windows]) for one in asked[:2]]
+    counts = live_charts.moves({w: found["transitions", w] for w in windows}, windows)
+    return [one for one in (*lines, *counts) if one is not None]
 
 
 @needs(Permission.FIGURES_LIVE)

@@ -19,12 +19,14 @@ from monitor.in_short import in_short
 from monitor.models import Interpretation
 from monitor.published_files import export
 from monitor.published_tiles import TILES, tile_of
-from monitor.reading import board_of
+from monitor.reading import board_of, count_date
 from monitor.themes import THEMES
 from monitor.told import as_date, cell, day, month, short_day
 from oja.access.decorators import needs
 from oja.access.permissions import Permission
 
+#: Figures that are drawn on the page of another one.
+BESIDE = {"transitions": ["transitions", "to-special-education", "sent-back"]}
 #: More numbers than this are folded away under the drawings.
 LONG = 14
 #: The columns of the table per provider and school: figure and part.
@@ -59,7 +61,7 @@ def monitor(request):
 @needs(Permission.FIGURES_VIEW)
 def published_figure(request, slug):
     """One settled figure: its history, its parts, per provider and school, and what it means."""
-    board = board_of(request, slugs=[slug])
+    board = board_of(request, slugs=BESIDE.get(slug, [slug]))
     if board is None or slug not in board.indicators:
         raise Http404
     if request.GET.get("formaat"):
@@ -82,6 +84,8 @@ def published_figure(request, slug):
         "definition": definition(indicator),
         "interpretations": interpretations(request, board, slug),
         **agenda(request, board, slug),
+        "school_years": school_years(request, board) if indicator.kind == "matrix" else [],
+        "unknown": part_of(parts, "unknown"),
         "with_tables": "tabel" in request.GET,
         "tables_url": request.path + board.query(tabel=1),
         "charts_url": request.path + board.query(),
@@ -247,6 +251,27 @@ def definition(indicator):
         (_("Norm"), "" if indicator.norm is None else f"{indicator.norm}%"),
         (_("Version"), indicator.version),
         (_("State of the figure"), indicator.get_status_display()),
+    ]
+
+
+def part_of(parts, slug):
+    """One of the numbers as it stands in a table, or nothing where there is no such part."""
+    return next((cell(one) for one in parts if one.part == slug), "")
+
+
+def school_years(request, board):
+    """The count dates that can be chosen, each with its last snapshot."""
+    found = {}
+    for one in board.snapshots:
+        found.setdefault(count_date(one.reference_date), one)
+    return [
+        {
+            "label": _("%(before)s to %(after)s")
+            % {"before": short_day(date.replace(year=date.year - 1)), "after": short_day(date)},
+            "url": path_of(request) + board.query(one),
+            "current": date == count_date(board.snapshot.reference_date),
+        }
+        for date, one in sorted(found.items())
     ]
 
 
