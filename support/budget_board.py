@@ -1,4 +1,4 @@
-"""Everything the budget page shows, from lines, promises and own help of one provider and year.
+"""What the budget page shows, from spending and promises of one provider and year.
 
 Whole cents until the last moment: the rows of the table add up to its total, and the total to the
 lines, to the cent.
@@ -8,19 +8,19 @@ import calendar
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
 
-from providers.models import OUTSIDE_SCHOOL, Budget, BudgetPart, CostCategory
-from support.budgets import own_help
+from providers.bonus_malus import Rule, Settlement, settle
+from providers.models import OUTSIDE_SCHOOL, BonusMalus, Budget, BudgetPart, CostCategory
 from support.costs import category_of
 from support.models import (
     ClosedMonth,
     Commitment,
     CostLine,
     CostSource,
-    ExternalCost,
-    ExternalState,
+    Delivery,
+    DeliveryState,
     Spending,
     Subcontract,
 )
@@ -33,7 +33,7 @@ ORDER = (
     CostCategory.INDIVIDUAL,
     CostCategory.GROUP,
 )
-#: So many of the most expensive trajectories are told together as a share.
+#: So many of the most expensive trajectories are told together, and can be left out.
 LARGEST = 5
 
 
@@ -76,6 +76,10 @@ class Board:
     budgets: tuple
     kinds: tuple[Kind, ...]
     months: tuple[Month, ...]
+    #: Bills for ordered care that came in and were not approved yet: how many, and how much.
+    unbooked: tuple[int, int]
+    #: Keys of the trajectories that were left out.
+    without: tuple = ()
 
     @property
     def amount_cents(self):
@@ -105,9 +109,13 @@ class Board:
     @property
     def even_left_cents(self):
         """What would be left when every day of the year cost the same."""
+        return self.even_left_of(self.amount_cents)
+
+    def even_left_of(self, cents):
+        """What would be left of an amount when every day of the year cost the same."""
         days = 366 if calendar.isleap(self.year) else 365
         gone = (self.on - dt.date(self.year, 1, 1)).days + 1
-        return self.amount_cents - self.amount_cents * min(gone, days) // days
+        return cents - cents * min(gone, days) // days
 
     @property
     def is_over(self):
@@ -120,22 +128,31 @@ class Board:
         return [month.first for month in self.months if month.is_provisional]
 
 
-def board_of(actor, provider, *, year, on, municipality=None):
-    """The Board of a provider and a year as it stood on a date of that year."""
+def board_of(actor, provider, *, year, on, municipality=None, without_largest=False):
+    """The Board of a provider and a year as it stood on a date of that year.
+
+    `without_largest` leaves out what was spent and promised for the LARGEST trajectories.
+    """
     chosen = {"provider": provider}
     if municipality is not None:
         chosen["municipality"] = municipality
     budgets = list(
-        Budget.objects.visible_to(actor).filter(year=year, **chosen).select_related("municipality")
+        Budget.objects.visible_to(actor)
+        .filter(year=year, **chosen)
+        .select_related("municipality", "subsidy")
     )
-    spent = spent_of(actor, provider, year, on, municipality)
+    rows = Spending.objects.visible_to(actor).filter(year=year, on__lte=on, **chosen)
+    without = tuple(key for key, _cents in largest_of(rows)) if without_largest else ()
+    if without:
+        rows = leave_out(rows, without)
+    spent = by_kind_and_month(rows)
     parts = dict.fromkeys(ORDER, 0)
-    rows = BudgetPart.objects.visible_to(actor).filter(budget__in=[row.pk for row in budgets])
+    kept = BudgetPart.objects.visible_to(actor).filter(budget__in=[row.pk for row in budgets])
     for category, cents in (
-        rows.order_by().values_list("category").annotate(cents=Sum("amount_cents"))
+        kept.order_by().values_list("category").annotate(cents=Sum("amount_cents"))
     ):
         parts[CostCategory(category)] = cents
-    promised = promised_of(actor, budgets, on)
+    promised = promised_of(actor, budgets, on, without)
     closed = set(
         ClosedMonth.objects.visible_to(actor)
         .filter(provider=provider, month__year=year)
@@ -155,14 +172,26 @@ def board_of(actor, provider, *, year, on, municipality=None):
         )
         for category in ORDER
     )
-    return Board(year, on, municipality, tuple(budgets), kinds, tuple(months))
+    unbooked = unbooked_of(actor, provider, year, on)
+    return Board(year, on, municipality, tuple(budgets), kinds, tuple(months), unbooked, without)
 
 
-def spent_of(actor, provider, year, on, municipality=None):
-    """{(kind, month): cents} up to a date: lines, and own help that was not booked yet."""
-    rows = Spending.objects.visible_to(actor).filter(provider=provider, year=year, on__lte=on)
-    if municipality is not None:
-        rows = rows.filter(municipality=municipality)
+def largest_of(rows, number=LARGEST):
+    """[(key of a trajectory, cents)] of the most expensive ones among these rows of spending.
+
+    Own help is booked per month, not per child: it is in none of them.
+    """
+    per_case = rows.filter(trajectory__isnull=False).order_by().values_list("trajectory")
+    return list(per_case.annotate(cents=Sum("cents")).order_by("-cents", "trajectory")[:number])
+
+
+def leave_out(rows, keys):
+    """These rows of spending without those of some trajectories."""
+    return rows.exclude(trajectory__in=keys, trajectory__isnull=False)
+
+
+def by_kind_and_month(rows):
+    """{(kind, first day of the month): cents} of rows of spending."""
     groups = rows.order_by().annotate(month=TruncMonth("on")).values_list("category", "month")
     return {
         (CostCategory(category), month): cents
@@ -170,7 +199,19 @@ def spent_of(actor, provider, year, on, municipality=None):
     }
 
 
-def promised_of(actor, budgets, on):
+def unbooked_of(actor, provider, year, on):
+    """(number, cents) of bills for ordered care that came in by a date and wait for approval."""
+    rows = Delivery.objects.visible_to(actor).filter(
+        provider=provider,
+        state=DeliveryState.REPORTED,
+        period_start__year=year,
+        reported_on__lte=on,
+    )
+    found = rows.aggregate(number=Count("pk"), cents=Sum("cents", default=0))
+    return found["number"], found["cents"]
+
+
+def promised_of(actor, budgets, on, without=()):
     """{kind: cents} that orders of these budgets still reserved on a date.
 
     For an earlier date: what was approved by then, with the bills that came afterwards put back.
@@ -179,6 +220,8 @@ def promised_of(actor, budgets, on):
     found = {}
     rows = Commitment.objects.visible_to(actor).filter(budget__in=keys)
     orders = Subcontract.objects.visible_to(actor).filter(approved_on__lte=on)
+    if without:
+        orders = orders.exclude(trajectory__in=without)
     categories = {
         pk: category_of(jz020, ordered=True) for pk, jz020 in orders.values_list("pk", "jz020")
     }
@@ -195,51 +238,41 @@ def promised_of(actor, budgets, on):
 
 
 @dataclass(frozen=True)
-class Watch:
-    """What deserves attention beside the figures."""
+class Settled:
+    """What a rule would do with the budgets of one subsidy; `row` is None for the default rule."""
 
-    unmatched: int
-    unmatched_cents: int
-    unfunded_minutes: int
-    unknown_minutes: int
-    minutes_without_rate: int
-    largest_cents: int
-    largest_percent: int | None
-    to_close: tuple[dt.date, ...]
+    subsidy: object
+    row: BonusMalus | None
+    rule: Rule
+    budget_cents: int
+    outcome: Settlement
 
 
-def watch_of(actor, provider, board):
-    """Bills without a trajectory, hours that nobody pays, a few cases that cost much."""
-    year, municipality = board.year, board.municipality
-    bills = ExternalCost.objects.visible_to(actor).filter(
-        provider=provider, state=ExternalState.UNMATCHED, period_start__year=year
+def settled_of(actor, provider, board):
+    """What the rule of each subsidy means for the difference with the budget: [Settled].
+
+    In a running year the difference is that with an even spread up to the date: what it would be
+    at the end when the rest of the year costs as much as its budget. No forecast.
+    """
+    found = []
+    rules = {
+        row.subsidy_id: row
+        for row in BonusMalus.objects.visible_to(actor).filter(provider=provider)
+    }
+    rows = Spending.objects.visible_to(actor).filter(
+        provider=provider, year=board.year, on__lte=board.on
     )
-    lines = CostLine.objects.visible_to(actor).filter(
-        provider=provider, year=year, on__lte=board.on, pupil_key__isnull=False
-    )
-    if municipality is not None:
-        bills = bills.filter(municipality=municipality)
-        lines = lines.filter(municipality=municipality)
-    numbers = list(bills.values_list("cents", flat=True))
-    per_child = lines.order_by().values("pupil_key").annotate(cents=Sum("cents"))
-    largest = sum(per_child.order_by("-cents").values_list("cents", flat=True)[:LARGEST])
-    help_ = [row for row in own_help(provider, year) if row.month <= board.on]
-    closed = {month.first for month in board.months if not month.is_provisional}
-    over = [month.first for month in board.months if _ended(month.first, board.on)]
-    return Watch(
-        unmatched=len(numbers),
-        unmatched_cents=sum(numbers),
-        unfunded_minutes=sum(
-            row.minutes for row in help_ if not row.is_funded and row.municipality_id
-        ),
-        unknown_minutes=sum(row.minutes for row in help_ if row.municipality_id is None),
-        minutes_without_rate=sum(row.minutes_without_rate for row in help_ if row.is_funded),
-        largest_cents=largest,
-        largest_percent=round(100 * largest / board.spent_cents) if board.spent_cents > 0 else None,
-        to_close=tuple(month for month in over if month not in closed),
-    )
-
-
-def _ended(first, on):
-    """Whether a month was over on a date."""
-    return first.month < on.month or (on + dt.timedelta(days=1)).month != on.month
+    spent = dict(rows.order_by().values_list("municipality").annotate(cents=Sum("cents")))
+    groups = {}
+    for budget in board.budgets:
+        groups.setdefault(budget.subsidy, []).append(budget)
+    for subsidy, budgets in groups.items():
+        amount = sum(budget.amount_cents for budget in budgets)
+        left = amount - sum(spent.get(budget.municipality_id, 0) for budget in budgets)
+        row = rules.get(subsidy.pk) if subsidy else None
+        rule = Rule.of(row)
+        outcome = settle(
+            rule, budget_cents=amount, difference_cents=left - board.even_left_of(amount)
+        )
+        found.append(Settled(subsidy, row, rule, amount, outcome))
+    return found

@@ -38,3 +38,24 @@ def finding(board):
     if more > 0:
         return _("About %(left)s is left, %(more)s more than when spread evenly") % words
     return _("About %(left)s is left, %(more)s less than when spread evenly") % words
+
+
+def percent(number):
+    """A percentage without needless noughts: 5%, 2,5%."""
+    return f"{number.normalize():f}%".replace(".", ",")
+
+
+def rule_words(rule):
+    """A rule of bonus and malus in two sentences."""
+    words = {
+        "margin": percent(rule.margin),
+        "share": percent(rule.share),
+        "cap": percent(rule.cap),
+    }
+    return (
+        _(
+            "Up to a difference of %(margin)s goes to the reserve or comes out of it. Of the rest"
+            " %(share)s is ours, at most %(cap)s of the budget; the municipality has what is left."
+        )
+        % words
+    )

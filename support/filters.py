@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oja.core.periods import today
 from providers.models import CostCategory
+from support.budget_board import largest_of, leave_out
 from support.models import (
     ExternalState,
     RequestState,
@@ -175,14 +176,24 @@ class SpendingFilter(django_filters.FilterSet):
     tot = django_filters.DateFilter(
         label=_("Up to and including"), field_name="on", lookup_expr="lte", widget=forms.HiddenInput
     )
+    aanbieder = django_filters.UUIDFilter(
+        label=_("Provider"), field_name="provider_id", widget=forms.HiddenInput
+    )
+    gemeente = django_filters.ChoiceFilter(
+        label=_("Municipality"), field_name="municipality_id", empty_label=_("All together")
+    )
+    # After year, date and municipality: these say among which lines the largest are sought.
+    zonder = django_filters.ChoiceFilter(
+        label=_("Without"),
+        choices=[("5", _("the 5 most expensive trajectories"))],
+        method="by_size",
+        widget=forms.HiddenInput,
+    )
     soort = django_filters.ChoiceFilter(
         label=_("Kind of help"),
         field_name="category",
         choices=CostCategory.choices,
         empty_label=_("All kinds"),
-    )
-    gemeente = django_filters.ChoiceFilter(
-        label=_("Municipality"), field_name="municipality_id", empty_label=_("All together")
     )
     koppeling = django_filters.ChoiceFilter(
         label=_("Trajectory"),
@@ -212,6 +223,10 @@ class SpendingFilter(django_filters.FilterSet):
         self.filters["gemeente"].extra["choices"] = sorted(
             ((str(pk), name) for pk, name in places), key=lambda place: place[1]
         )
+
+    def by_size(self, rows, name, value):
+        """Without the most expensive trajectories, as the budget page leaves them out."""
+        return leave_out(rows, [key for key, _cents in largest_of(rows)])
 
     def by_match(self, rows, name, value):
         """Bills from outside for which no trajectory is known; or all that have one."""

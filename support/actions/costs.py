@@ -57,10 +57,8 @@ def close_month(actor, *, provider, month, on=None):
     lines = []
     if dt.date(month.year - 1, 12, 1) in closed:
         lines = _late_lines(actor, provider, month.year - 1, on)
-    for each in months:
-        worked = any(row.month == each for row in help_of_year)
-        if each in closed or (each != month and not worked):
-            continue
+    # Also a month in which nobody worked: what is recorded in it later comes after this one.
+    for each in (each for each in months if each not in closed):
         until = [row for row in help_of_year if row.month <= each]
         lines += _book(actor, provider, until, each, CostSource.OWN, on)
         ClosedMonth(provider=provider, month=each, closed_on=on, closed_by=actor.label[:200]).save(

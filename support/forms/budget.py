@@ -10,12 +10,30 @@ from providers.models.money import FIRST_YEAR, LAST_YEAR
 from schools.models import Municipality
 
 
+class PercentField(forms.DecimalField):
+    """A percentage with at most two decimals."""
+
+    def __init__(self, **options):
+        attrs = {"data-size": "tiny", "data-suffix": "%"}
+        super().__init__(
+            min_value=0,
+            max_value=100,
+            decimal_places=2,
+            localize=True,
+            widget=forms.TextInput(attrs=attrs | {"inputmode": "decimal"}),
+            **options,
+        )
+
+
 class BudgetChoiceForm(forms.Form):
-    """Gemeente, jaar and stand: what the page is about."""
+    """Gemeente, jaar, stand, and whether the largest trajectories count."""
 
     gemeente = forms.ChoiceField(label=_("Municipality"), required=False)
     jaar = forms.ChoiceField(label=_("Year"), required=False)
     stand = forms.ChoiceField(label=_("State on"), required=False)
+    zonder = forms.BooleanField(
+        label=_("Without the 5 most expensive trajectories"), required=False
+    )
     aanbieder = forms.ChoiceField(label=_("Provider"), required=False)
 
     def __init__(self, data, *, municipalities, years, dates, providers):
@@ -55,6 +73,29 @@ class SubsidyForm(PageForm):
         if first and last and last < first:
             self.add_error("last_day", _("The end is before the start. Choose a later date."))
         return cleaned
+
+
+class BonusMalusForm(PageForm):
+    """How a subsidy settles what a year leaves or lacks."""
+
+    subsidy = forms.ModelChoiceField(
+        label=_("Subsidy"), queryset=Subsidy.objects.none(), empty_label=_("Choose a subsidy")
+    )
+    margin_percent = PercentField(
+        label=_("Free margin"),
+        help_text=_("Up to this part of the budget goes to the reserve, or comes out of it."),
+    )
+    share_percent = PercentField(
+        label=_("Our share of the rest"),
+        help_text=_("What lies beyond the margin is divided with the municipality."),
+    )
+    cap_percent = PercentField(
+        label=_("At most"), help_text=_("Our share is never more than this part of the budget.")
+    )
+
+    def __init__(self, *args, subsidies, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["subsidy"].queryset = subsidies
 
 
 class AdvanceForm(PageForm):

@@ -21,12 +21,13 @@ from oja.core.workflow import MoveRefused
 from oja.pages.refused import refused_page
 from providers.models import Budget, CostCategory, Provider
 from support.actions.costs import close_month
-from support.budget_board import LARGEST, board_of, watch_of
+from support.budget_board import board_of
 from support.budget_chart import MONTHS, NARROW, WIDE, burn_down, day_words
 from support.budget_words import finding
 from support.forms.budget import BudgetChoiceForm
 from support.models import CostLine
 from support.progress import day_full
+from support.views.budget_panels import scales, watch_rows
 from support.views.decisions import decisions_of
 from support.views.keys import key_or_404
 
@@ -65,14 +66,19 @@ def budget(request):
     provider = chosen_provider(request)
     choice = choose(request, provider, on)
     board = board_of(
-        actor, provider, year=choice["year"], on=choice["on"], municipality=choice["municipality"]
+        actor,
+        provider,
+        year=choice["year"],
+        on=choice["on"],
+        municipality=choice["municipality"],
+        without_largest=choice["without"],
     )
     kinds = rows_of(board, choice["query"])
     if request.GET.get("formaat") in ("csv", "xlsx"):
         return export(request, provider, board, kinds, request.GET["formaat"])
+    lines = lines_query(board, choice["query"])
     decisions, waiting = decisions_of(actor, on, provider)
     log_list(request, [item.row for item in decisions], "budget")
-    watch = watch_of(actor, provider, board)
     return render(
         request,
         "support/budget.html",
@@ -83,6 +89,7 @@ def budget(request):
             "board": board,
             "finding": finding(board),
             "subtitle": subtitle(board),
+            "unbooked": unbooked_words(board),
             "chart_wide": burn_down(board, "over-tijd", WIDE) if board.budgets else "",
             "chart_narrow": burn_down(board, "over-tijd-smal", NARROW) if board.budgets else "",
             "as_table": request.GET.get("tabel") == "1",
@@ -94,19 +101,12 @@ def budget(request):
             "provisional": provisional_words(board),
             "decisions": decisions,
             "waiting": waiting,
-            "watch": watch,
-            "largest": LARGEST,
-            "largest_amount": format_euros(watch.largest_cents),
-            "unmatched_amount": format_euros(watch.unmatched_cents),
-            "unfunded_hours": round(watch.unfunded_minutes / 60),
-            "unknown_hours": round(watch.unknown_minutes / 60),
-            "to_close": [
-                (month, f"{MONTHS[month.month - 1]} {month.year}") for month in watch.to_close
-            ],
+            "scales": scales(actor, provider, board),
+            "watch": watch_rows(actor, provider, board, lines),
             "provider": provider,
             "csv_url": f"?{urlencode(choice['query'] | {'formaat': 'csv'})}",
             "xlsx_url": f"?{urlencode(choice['query'] | {'formaat': 'xlsx'})}",
-            "unmatched_url": f"{reverse('budget-lines')}?koppeling=zonder",
+            "lines_url": f"{reverse('budget-lines')}?{urlencode(lines)}",
         },
     )
 
@@ -130,6 +130,9 @@ def choose(request, provider, on):
         query["gemeente"] = str(place.pk)
     if chosen != dates[0]:
         query["stand"] = chosen.isoformat()
+    without = request.GET.get("zonder") in ("on", "5")
+    if without:
+        query["zonder"] = "on"
     others = own_providers(request.actor)
     if len(others) > 1:
         query["aanbieder"] = str(provider.pk)
@@ -140,7 +143,14 @@ def choose(request, provider, on):
         dates=[(str(date), day_words(date)) for date in dates],
         providers=[(str(row.pk), row.name) for row in others],
     )
-    return {"year": year, "on": chosen, "municipality": place, "query": query, "form": form}
+    return {
+        "year": year,
+        "on": chosen,
+        "municipality": place,
+        "without": without,
+        "query": query,
+        "form": form,
+    }
 
 
 def dates_of(year, on):
@@ -159,7 +169,8 @@ def rows_of(board, query):
         {
             "label": str(kind.category.label),
             "note": not_ordered if kind.category == CostCategory.NOT_ORDERED else "",
-            "url": f"{reverse('budget-lines')}?{urlencode(lines_query(query, kind.category))}",
+            "url": f"{reverse('budget-lines')}?"
+            + urlencode(lines_query(board, query) | {"soort": str(kind.category)}),
             "budget_cents": kind.budget_cents,
             "spent_cents": kind.spent_cents,
             "committed_cents": kind.committed_cents,
@@ -183,10 +194,22 @@ def rows_of(board, query):
     return found
 
 
-def lines_query(query, category):
-    """The filters of the list of lines that belong to one number of the table."""
+def lines_query(board, query):
+    """The filters of the list of lines that add up to the numbers of this page."""
     kept = {name: query[name] for name in ("jaar", "gemeente", "aanbieder") if name in query}
-    return kept | {"soort": str(category)}
+    kept["tot"] = board.on.isoformat()
+    return kept | ({"zonder": "5"} if board.without else {})
+
+
+def unbooked_words(board):
+    """How many bills came in that were not approved yet; nothing when there are none."""
+    number, cents = board.unbooked
+    sentence = ngettext(
+        "%(number)s bill that came in is not approved yet: %(amount)s.",
+        "%(number)s bills that came in are not approved yet: %(amount)s.",
+        number,
+    )
+    return sentence % {"number": number, "amount": format_euros(cents)} if number else ""
 
 
 def subtitle(board):
@@ -200,6 +223,8 @@ def subtitle(board):
         "ordered": format_euros(board.committed_cents),
     }
     sentence = _("What is left of %(amount)s? Per month, %(place)s, state on %(day)s.") % words
+    if board.without:
+        sentence += " " + _("Without the 5 most expensive trajectories.")
     if board.committed_cents:
         sentence += " " + _("Of what is left, %(ordered)s is ordered already.") % words
     return sentence
@@ -244,13 +269,21 @@ def export(request, provider, board, kinds, kind):
             _("Provider"): provider.name,
             _("Municipality"): board.municipality.name if board.municipality else _("All together"),
             _("State on"): f"{board.on:%d-%m-%Y}",
-            _("Note"): provisional_words(board),
+            _("Note"): " · ".join(filter(None, notes_of(board))),
         }
         content = to_xlsx(COLUMNS, kinds, facts)
         mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     response = HttpResponse(content, content_type=mime)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def notes_of(board):
+    """What whoever reads the file without the page has to know."""
+    yield provisional_words(board)
+    yield _("Without the 5 most expensive trajectories.") if board.without else ""
+    yield unbooked_words(board)
+    yield _("Bills from outside that did not come in yet are not estimated.")
 
 
 @needs(Permission.BUDGET_CHANGE)

@@ -12,11 +12,19 @@ from oja.access.permissions import Permission
 from oja.core.money import format_euros
 from oja.core.periods import today
 from oja.pages.forms import form_page
-from providers.actions import grant_subsidy, pay_advance, set_budget, set_rate
-from providers.models import Advance, Budget, BudgetPart, HourRate, Subsidy
+from providers.actions import (
+    grant_subsidy,
+    pay_advance,
+    set_bonus_malus,
+    set_budget,
+    set_rate,
+)
+from providers.bonus_malus import Rule
+from providers.models import Advance, BonusMalus, Budget, BudgetPart, HourRate, Subsidy
 from schools.models import Municipality
 from support.budget_board import ORDER
-from support.forms.budget import AdvanceForm, BudgetForm, RateForm, SubsidyForm
+from support.budget_words import rule_words
+from support.forms.budget import AdvanceForm, BonusMalusForm, BudgetForm, RateForm, SubsidyForm
 from support.views.budget import chosen_provider
 
 
@@ -43,6 +51,10 @@ def budget_keep(request):
 def subsidies_of(actor, provider):
     """Subsidies with their advances and what is left of them."""
     found = []
+    rules = {
+        row.subsidy_id: row
+        for row in BonusMalus.objects.visible_to(actor).filter(provider=provider)
+    }
     for row in Subsidy.objects.visible_to(actor).filter(provider=provider):
         advances = list(Advance.objects.visible_to(actor).filter(subsidy=row))
         paid = sum(advance.amount_cents for advance in advances)
@@ -54,6 +66,9 @@ def subsidies_of(actor, provider):
                 "amount": format_euros(row.amount_cents),
                 "paid": format_euros(paid),
                 "left": format_euros(row.amount_cents - paid),
+                "rule": rule_words(Rule.of(rules.get(row.pk))),
+                "has_rule": row.pk in rules,
+                "rule_url": f"{reverse('budget-record', args=['bonus-malus'])}?subsidie={row.pk}",
                 "advances": [
                     (advance.on, format_euros(advance.amount_cents)) for advance in advances
                 ],
@@ -85,11 +100,12 @@ def budgets_of(actor, provider):
 
 @needs(Permission.BUDGET_CHANGE)
 def budget_record(request, what):
-    """One of the four forms."""
+    """One of the five forms."""
     provider = chosen_provider(request)
     pages = {
         "subsidie": record_subsidy,
         "voorschot": record_advance,
+        "bonus-malus": record_bonus_malus,
         "budget": record_budget,
         "tarief": record_rate,
     }
@@ -134,6 +150,31 @@ def record_subsidy(request, provider):
         title=_("Record a subsidy"),
         save=save,
         done=_("Subsidy recorded"),
+    )
+
+
+def record_bonus_malus(request, provider):
+    """The rule of a subsidy: as it was recorded, or the default to begin with."""
+    rows = Subsidy.objects.visible_to(request.actor).filter(provider=provider)
+    subsidy = next((row for row in rows if str(row.pk) == request.GET.get("subsidie")), None)
+    kept = BonusMalus.objects.visible_to(request.actor).filter(subsidy=subsidy).first()
+    rule = Rule.of(kept)
+    return _page(
+        request,
+        BonusMalusForm,
+        "bonus-malus",
+        title=_("Record the rule of bonus and malus"),
+        save=lambda cleaned: set_bonus_malus(request.actor, **cleaned),
+        done=_("Rule recorded"),
+        form_kwargs={
+            "subsidies": rows,
+            "initial": {
+                "subsidy": subsidy,
+                "margin_percent": rule.margin,
+                "share_percent": rule.share,
+                "cap_percent": rule.cap,
+            },
+        },
     )
 
 

@@ -327,7 +327,7 @@ SAMPLES = [
     page("budget-keep", ok="cato hans"),
     *(
         Sample("budget-record", args=lambda w, what=what: [what], slug=what, ok="cato hans")
-        for what in ("subsidie", "voorschot", "budget", "tarief")
+        for what in ("subsidie", "voorschot", "budget", "tarief", "bonus-malus")
     ),
     Sample("budget-match", of("external_cost"), ok="cato", gone="hans"),
     post("budget-close", data=last_month, moved="cato hans"),

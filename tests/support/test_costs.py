@@ -317,7 +317,13 @@ def test_it_closes_the_open_months_before_it(cast, budget):
         lines = close_month(actor, provider=cast.a.provider, month=MARCH)
     assert [(line.on, line.cents) for line in lines] == [(JANUARY, 9_000), (MARCH, 4_500)]
     closed = ClosedMonth.objects.order_by("month").values_list("month", flat=True)
-    assert list(closed) == [JANUARY, MARCH]
+    assert list(closed) == [JANUARY, FEBRUARY, MARCH]
+    worked(cast, FEBRUARY, 20)
+    worked(cast, MARCH.replace(month=4), 10)
+    with acting(cast, "cato") as actor:
+        assert close_month(actor, provider=cast.a.provider, month=FEBRUARY) == []
+        (late,) = close_month(actor, provider=cast.a.provider, month=MARCH.replace(month=4))
+    assert (late.on.month, late.minutes, late.cents) == (4, 30, 4_500)
 
 
 def test_it_books_late_help_of_a_closed_year_in_that_year(cast, budget):
