@@ -8,11 +8,12 @@ from support.views import (
     purchase_answers,
     purchase_bills,
     subcontract_link,
+    subcontract_list,
     subcontracts,
 )
 
 urlpatterns = [
-    path("derdeninzet/", subcontracts.subcontract_list, name="subcontract-list"),
+    path("derdeninzet/", subcontract_list.subcontract_list, name="subcontract-list"),
     path("derdeninzet/nieuw/", proposals.subcontract_create, name="subcontract-create"),
     path("derdeninzet/nieuw/effect/", proposals.subcontract_effect, name="subcontract-effect"),
     path("derdeninzet/contracten/", purchase_bills.contract_list, name="contract-list"),

@@ -1,36 +1,29 @@
-"""Bought care: the list, the proposal, one order with everything on it, and its moves."""
+"""Bought care: one order with everything on it, and its moves."""
 
-from django.db.models import Count, Sum
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from oja.access.decorators import needs
 from oja.access.lookup import get_visible_or_404
 from oja.access.permissions import Permission, Role
-from oja.core.export import Column
 from oja.core.money import format_euros
 from oja.core.periods import today
 from oja.core.templatetags.ui.text import tag
-from oja.pages.lists import EmptyText, list_page
 from oja.pages.moves import move_page
 from support import facts, purchases
 from support.actions.proposals import ANEW
 from support.actions.subcontracts import ANSWERS_COUNT
 from support.models import (
     Delivery,
-    Reason,
     Subcontract,
     SubcontractEvent,
     SubcontractState,
 )
-from support.subcontract_filters import DECIDE, TABS, SubcontractFilter, with_waits
 from support.views import moves
 from support.views import subcontract_words as words
 from support.views.keys import only_reads
-from support.views.request_rows import name_cell
 from support.workflow import SUBCONTRACT
 
 SLUGS = {
@@ -46,131 +39,6 @@ SLUGS = {
     "goedkeuring-intrekken": "revoke_approval",
 }
 _STEPS = {move: slug for slug, move in SLUGS.items()}
-ORDERINGS = {
-    "voorstel": ("-proposed_on", "pupil_name"),
-    "naam": ("pupil_name",),
-    "derde": ("third__name", "pupil_name"),
-    "bedrag": ("-ceiling_cents",),
-    "einde": ("ends_on",),
-    "herbeoordelen": ("review_on", "ends_on"),
-    "stand": ("state", "pupil_name"),
-}
-
-
-# --- The list -----------------------------------------------------------------------------------
-
-
-def columns(on):
-    """Columns of the list and of its export, seen on one day."""
-    return (
-        Column(
-            "pupil",
-            gettext_lazy("Pupil"),
-            "pupil_name",
-            cell=lambda row: name_cell(row.pupil_name, row.reference, words.detail_url(row)),
-            order="naam",
-            card="name",
-        ),
-        Column("school", gettext_lazy("School"), "site__name", card="none"),
-        Column("help", gettext_lazy("Which help"), "help_kind"),
-        Column("third", gettext_lazy("Third party"), "third__name", order="derde"),
-        Column("reason", gettext_lazy("Why not ourselves"), "get_reason_display", card="none"),
-        Column(
-            "amount",
-            gettext_lazy("Highest amount"),
-            "ceiling_cents",
-            kind="money",
-            cell=lambda row: format_euros(row.ceiling_cents),
-            order="bedrag",
-            card="mark",
-        ),
-        Column("until", gettext_lazy("Until"), "ends_on", kind="date", order="einde", card="none"),
-        Column(
-            "state",
-            gettext_lazy("State"),
-            "get_state_display",
-            cell=lambda row: state_cell(row, on),
-            order="stand",
-            card="state",
-        ),
-        Column("waits", gettext_lazy("Waits for"), words.waits_word, card="next"),
-    )
-
-
-def state_cell(row, on):
-    """The state; a review that is due and an objection go before it."""
-    if row.state == SubcontractState.ASKED and row.has_objection:
-        return tag(_("School objects"), "crit", "circle-x")
-    if words.review_is_due(row, on):
-        return tag(_("To review"), "att", "triangle-alert")
-    word, kind, icon = words.state_tag(row)
-    return tag(word, kind, icon)
-
-
-@needs(Permission.SUBCONTRACT_PROPOSE, Permission.SUBCONTRACT_APPROVE)
-def subcontract_list(request):
-    """All bought care that this person may see, in tabs by what it waits for."""
-    actor, on = request.actor, today()
-    rows = Subcontract.objects.visible_to(actor)
-    return list_page(
-        request,
-        with_waits(rows.for_list(), actor),
-        title=_("Bought care"),
-        noun=(_("order"), _("orders")),
-        columns=columns(on),
-        filterset=SubcontractFilter,
-        orderings=ORDERINGS,
-        search="pupil_name",
-        what="subcontracts",
-        row_url=words.detail_url,
-        actions=list_actions(actor),
-        template="support/subcontract_list.html",
-        rows_template="support/list_rows.html",
-        context={"note": "", "tabs": tabs(request), **summary(rows)},
-        empty=EmptyText(
-            nothing_yet=_("No proposals. All help is in the school now."),
-            with_filters=_("Nothing with these filters."),
-        ),
-    )
-
-
-def list_actions(actor):
-    """A proposal starts at a trajectory; contracts are kept by the manager."""
-    found = []
-    if actor.may(Permission.SUBCONTRACT_PROPOSE):
-        found.append((_("Propose bought care"), reverse("subcontract-create"), "plus"))
-    if actor.may(Permission.SUBCONTRACT_APPROVE):
-        found.append((_("Contracts"), reverse("contract-list"), "file-text"))
-    found.append((_("Choice of parents"), reverse("choice-list"), "route"))
-    return found
-
-
-def tabs(request):
-    """The tabs of the list; the manager also finds what others ordered."""
-    chosen = request.GET.get("tab") or DECIDE
-    page = reverse("subcontract-list")
-    found = [
-        {"label": label, "url": f"{page}?tab={key}", "current": key == chosen}
-        for key, label in TABS
-    ]
-    if request.actor.may(Permission.BUDGET_VIEW):
-        url = f"{reverse('budget-lines')}?bron=external"
-        found.append({"label": _("Not ordered by us"), "url": url, "current": False})
-    return found
-
-
-def summary(rows):
-    """How many different third parties there are, and the money per reason, of what is open."""
-    open_rows = rows.open().order_by()
-    per_reason = open_rows.values("reason").annotate(number=Count("pk"), total=Sum("ceiling_cents"))
-    found = sorted(per_reason, key=lambda each: -each["total"])
-    return {
-        "third_count": open_rows.values("third").distinct().count() if found else 0,
-        "reasons": [
-            (str(Reason(each["reason"]).label), f"{format_euros(each['total'])} ({each['number']})")
-            for each in found
-        ],
-    }
 
 
 # --- One order ----------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Bought care in the browser: decision, bills, list, choice of parents and contracts."""
 
-import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -105,25 +104,6 @@ def test_a_bill_is_approved_by_somebody_else_who_is_named(client, cast, world):
     other = Client()
     send(sign_in(other, petra), url, {"override_reason": ""})
     assert CostLine.objects.get().cents == 29000
-
-
-def test_the_list_has_tabs_and_counts_third_parties(client, cast, world):
-    first = SubcontractFactory(trajectory=world.trajectory, asked=True)
-    second = SubcontractFactory(
-        trajectory=world.trajectory, running=True, review_on=today() + dt.timedelta(days=3)
-    )
-    cato = sign_in(client, cast.cato)
-    url = reverse("subcontract-list")
-    for tab, shown, hidden in (
-        ("", first, second),
-        ("loopt", second, first),
-        ("herbeoordelen", second, first),
-        ("afgerond", None, first),
-    ):
-        page = text_of(cato.get(f"{url}?tab={tab}" if tab else url))
-        assert shown is None or detail(shown) in page
-        assert detail(hidden) not in page
-    assert "1 verschillende derde" in text_of(cato.get(url))
 
 
 def test_the_list_costs_the_same_for_two_and_for_seven(client, cast, world):
