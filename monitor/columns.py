@@ -22,6 +22,8 @@ DETAIL_PAGES = {
     "support.Trajectory": ("trajectory-detail", "pk"),
     "support.Contact": ("trajectory-detail", "trajectory_id"),
     "support.Commitment": ("subcontract-detail", "subcontract_id"),
+    "support.Delivery": ("subcontract-detail", "subcontract_id"),
+    "support.Subcontract": ("subcontract-detail", "pk"),
     "schools.Pupil": ("pupil-detail", "pk"),
     "schools.Enrolment": ("pupil-detail", "pupil_id"),
 }
@@ -30,6 +32,7 @@ SUBJECTS: dict[str, Callable[[Any], Any] | None] = {
     "schools.Pupil": lambda row: row.pk,
     "support.Contact": lambda row: row.trajectory.pupil_id,
     "support.Commitment": lambda row: row.subcontract.pupil_id,
+    "support.Delivery": lambda row: row.subcontract.pupil_id,
     "support.CollectiveWork": None,
     "support.Spending": None,
     "providers.Budget": None,
@@ -37,7 +40,7 @@ SUBJECTS: dict[str, Callable[[Any], Any] | None] = {
 #: Orders that a list starts with, where it has them.
 OLDEST_FIRST = ("ingediend", "datum")
 #: Keys that a column reads along; every reader of such a row may see them.
-ALONG = ("pupil", "site", "trajectory", "municipality", "subcontract")
+ALONG = ("pupil", "site", "trajectory", "municipality", "subcontract", "third")
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,20 @@ COLUMNS = {
         sort=("subcontract__reference",),
         card="name",
     ),
+    "bought": _plain(_("Order"), "reference", order="nummer", sort=("reference",), card="name"),
+    "month": _plain(_("Month"), "period_start", "date", order="datum", sort=("period_start",)),
+    "volume": _plain(_("Hours"), "volume", "number", order="uren", sort=("volume",)),
+    "third": RowColumn(
+        _("Third party"),
+        ("third",),
+        lambda row, window: str(row.third),
+        order="derde",
+        sort=("third__name",),
+    ),
+    "help_kind": _plain(_("Which help"), "help_kind"),
+    "could_we": _word(_("Could we do it?"), "could_we", order="zelf", sort=("could_we",)),
+    "take_back_plan": _plain(_("How we take the help back"), "take_back_plan"),
+    "ends_on": _plain(_("Until"), "ends_on", "date", order="tot", sort=("ends_on",)),
 }
 
 

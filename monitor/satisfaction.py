@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from monitor.definition import Value, percentage
+from monitor.definition import Audience, Indicator, Value, percentage
+from monitor.measures_many import Anonymous
 
 
 def marks_of(*informants):
@@ -22,6 +23,31 @@ def marks_of(*informants):
         )
 
     return read
+
+
+def marks_figure(*informants, **words):
+    """The figure of the marks of these informants; `words` is what differs between them."""
+    return Indicator(
+        version="2026-1",
+        measure=Anonymous(marks_of(*informants), shown=("answers", "high")),
+        sources={},
+        without_rows=(Audience.PROVIDER,),
+        columns=(),
+        direction="up",
+        origin=_("Anonymous answers to the survey of OJA"),
+        exclusions=(
+            _("Answers wait until four others have come: numbers go up five at a time."),
+            _("Answers without a mark."),
+        ),
+        audience_notes={Audience.PROVIDER: _("Answers about the help of the own organisation.")},
+        published=Audience.PROVIDER,
+        breakdowns=("provider",),
+        provisional_days=28,
+        term="tevredenheid",
+        theme="satisfaction",
+        chart="columns",
+        **words,
+    )
 
 
 def response_of(results, window):

@@ -2,32 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from monitor.conditions import collective, held, of
-from monitor.definition import Audience, Indicator, Part
+from monitor import hours
+from monitor.conditions import of
+from monitor.definition import Audience, Indicator
 from monitor.measures import Breakdown
-from support.models import CollectiveForm, CollectiveWork, Contact, Form
+from support.models import CollectiveForm, Contact, Form
 
-CONTACTS = Part(
-    "contacts",
-    "",
-    held,
-    source={Audience.PROVIDER: Contact},
-    of="minutes",
-    how="sum",
-    unit="minutes",
-    person="trajectory__pupil",
-    columns=("on", "case", "site", "form", "minutes"),
-)
-TEAMS = Part(
-    "teams",
-    "",
-    collective,
-    source={Audience.PROVIDER: CollectiveWork},
-    of="minutes",
-    how="sum",
-    unit="minutes",
-    columns=("on", "site", "form", "theme", "minutes"),
-)
+CONTACTS = hours.of_contacts("contacts", "", per="form")
+TEAMS = hours.for_classes("teams", "")
 
 
 def by_form(whole, form):

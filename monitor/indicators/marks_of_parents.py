@@ -2,35 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from monitor.definition import Audience, Indicator
-from monitor.measures_many import Anonymous
-from monitor.satisfaction import marks_of
+from monitor.satisfaction import marks_figure
 
-INDICATOR = Indicator(
+INDICATOR = marks_figure(
+    "parent",
     slug="marks-of-parents",
     order=70,
-    version="2026-1",
     title=_("Marks of parents"),
     question=_("Which mark do parents give?"),
     definition=_(
         "The mean of the marks from 1 to 10 that parents gave in the half-years of the period. "
         "Nobody can see who gave which mark."
     ),
-    measure=Anonymous(marks_of("parent"), shown=("answers", "high")),
-    sources={},
-    without_rows=(Audience.PROVIDER,),
-    columns=(),
-    direction="up",
-    origin=_("Anonymous answers to the survey of OJA"),
-    exclusions=(
-        _("Answers wait until four others have come: numbers go up five at a time."),
-        _("Answers without a mark."),
-    ),
-    audience_notes={Audience.PROVIDER: _("Answers about the help of the own organisation.")},
-    published=Audience.PROVIDER,
-    breakdowns=("provider",),
-    provisional_days=28,
-    term="tevredenheid",
-    theme="satisfaction",
-    chart="columns",
 )
