@@ -14,9 +14,24 @@ from oja.core.constraints import constraint_sentence
 from oja.core.sheets import kind_of, read_sheet
 from oja.core.text import clean_text, mask_bsn
 from oja.core.workflow import MoveRefused, Refusal, hold
-from schools.actions import add_pupils, change_pupils, group_of_name, require, store
+from schools.actions import (
+    add_pupils,
+    add_residences,
+    change_pupils,
+    end_enrolments_many,
+    group_of_name,
+    require,
+    store,
+)
 from schools.actions.base import locked, own_site
-from schools.models import Enrolment, Pupil, PupilImport, SchoolGroup
+from schools.models import (
+    Enrolment,
+    EnrolmentDestination,
+    Pupil,
+    PupilImport,
+    Residence,
+    SchoolGroup,
+)
 from schools.models.pupil_import import KEPT_DAYS
 from schools.pupil_import import columns
 from schools.pupil_import.edexml import read_edexml
@@ -24,6 +39,7 @@ from schools.pupil_import.plan import make_plan
 from schools.pupil_import.table import ParsedPupils, lacking_sentence, make_table, read_pupils
 
 State = PupilImport.State
+REMEMBERED = 10  # files whose columns are remembered
 NAMED = 10  # pupils named when an import cannot be undone
 
 
@@ -66,7 +82,10 @@ def remembered(actor, site):
         site=site, state__in=[State.DONE, State.UNDONE]
     )
     rows = rows.exclude(kind=PupilImport.Kind.EDEXML).order_by("-done_at")
-    return rows.values_list("columns", flat=True).first() or {}
+    found = {}
+    for columns_of_one in rows.values_list("columns", flat=True)[:REMEMBERED]:
+        found = columns_of_one | found  # the newest choice for a heading counts
+    return found
 
 
 def guesses_of(given, on, known=None):
@@ -109,7 +128,9 @@ def choose_columns(actor, *, pupil_import, chosen):
 
 @transaction.atomic
 def read_in(actor, *, pupil_import, on, at, expected=None):
-    """Take the pupils over: new ones are enrolled, known ones changed, nobody is deleted.
+    """Take the pupils over: new ones are enrolled, known ones changed, those who left end.
+
+    Nobody is deleted.
 
     `expected` is the fingerprint of the plan that was looked at. All or nothing. Gives the file,
     with its report. Raises FileRefused, and ValidationError when something changed since.
@@ -122,17 +143,26 @@ def read_in(actor, *, pupil_import, on, at, expected=None):
         raise ValidationError(_("Something changed since you looked. Look once more."))
     _note_rows_of(given)
     groups = _groups(actor, site, plan)
-    pupils, enrolments = _new_rows(site, plan, groups, on)
+    pupils, enrolments, residences = _new_rows(site, plan, groups, on)
     changes = [(change.pupil, _after(change, groups)) for change in plan.changed]
+    changes = [(pupil, after) for pupil, after in changes if after]
     changed = [_was(pupil, after) for pupil, after in changes]
+    homes = [
+        Residence(pupil=change.pupil, municipality=plan.places[change.row.line], valid_from=on)
+        for change in plan.changed
+        if change.row.line in plan.places
+    ]
+    ended = [_end(one.enrolment, one.row.left_on) for one in plan.ended]
     try:
         with transaction.atomic():
             change_pupils(actor, changes=changes, on=on)
-            add_pupils(actor, pupils=pupils, enrolments=enrolments)
+            add_pupils(actor, pupils=pupils, enrolments=enrolments, residences=residences)
+            add_residences(actor, residences=homes)
+            _write_ends(actor, zip([one.enrolment for one in plan.ended], ended, strict=True))
     except IntegrityError as problem:  # somebody else was just before us
         raise ValidationError(constraint_sentence(problem)) from problem
     _note_rows_of(None)
-    given.made = {"changed": changed}
+    given.made = {"changed": changed, "ended": ended}
     given.report = vars_of(plan)
     given.sheet = None
     given.state = State.DONE
@@ -152,6 +182,7 @@ def vars_of(plan):
     return plan.report().as_dict() | {
         "notes": plan.notes,
         "left_out": plan.left_out,
+        "left": len(plan.ended),
         "remarks": plan.remarks,
         "new_groups": plan.new_groups,
     }
@@ -164,7 +195,7 @@ def _groups(actor, site, plan):
 
 
 def _new_rows(site, plan, groups, on):
-    pupils, enrolments = [], []
+    pupils, enrolments, residences = [], [], []
     for row in plan.new:
         pupil = Pupil(
             site=site,
@@ -185,12 +216,15 @@ def _new_rows(site, plan, groups, on):
                 group_label=row.group,
             )
         )
-    return pupils, enrolments
+        if row.line in plan.places:
+            start, place = row.enrolled_on or on, plan.places[row.line]
+            residences.append(Residence(pupil=pupil, municipality=place, valid_from=start))
+    return pupils, enrolments, residences
 
 
 def _after(change, groups):
     """Field -> new value, of a known pupil."""
-    after = {name: new for name, (_old, new) in change.fields.items()}
+    after = {name: new for name, (_old, new) in change.fields.items() if name != "residence"}
     return after | ({"group": groups[change.row.group]} if "group" in after else {})
 
 
@@ -201,6 +235,27 @@ def _was(pupil, after):
         "before": {name: _as_plain(getattr(pupil, name)) for name in after},
         "after": {name: _as_plain(value) for name, value in after.items()},
     }
+
+
+def _end(enrolment, left_on):
+    """What an enrolment was and what it becomes, to undo it by."""
+    known = enrolment.destination_type
+    return {
+        "enrolment": str(enrolment.pk),
+        "before": [_as_plain(enrolment.valid_until), known],
+        "after": [_as_plain(left_on), known or EnrolmentDestination.UNKNOWN.value],
+    }
+
+
+def _write_ends(actor, ends, which="after"):
+    """Give enrolments the end that stands under "after", or "before" again."""
+    rows = []
+    for enrolment, end in ends:
+        until, destination = end[which]
+        until = until and dt.date.fromisoformat(until)
+        values = {"valid_until": until, "destination_type": destination}
+        rows.append({"enrolment": enrolment, **values})
+    end_enrolments_many(actor, rows)
 
 
 def _as_plain(value):
@@ -216,6 +271,7 @@ def _as_plain(value):
 def undo_import(actor, *, pupil_import, on, at):
     """Take new pupils away again and give changed ones back what they were. All or nothing.
 
+    Who left is enrolled again; absence that ended with it is not opened again.
     Possible for KEPT_DAYS, and while nothing was built on the new pupils; otherwise MoveRefused
     names them. What somebody changed since stays as it is.
     """
@@ -225,6 +281,7 @@ def undo_import(actor, *, pupil_import, on, at):
         raise MoveRefused([Refusal(_("This can be undone for 7 days only."))], given)
     with transaction.atomic():
         _change_back(actor, given.made["changed"], on)
+        _enrol_back(actor, given.made.get("ended", []))
         kept = _take_away(given)
         if kept:
             transaction.set_rollback(True)
@@ -277,6 +334,19 @@ def _change_back(actor, changed, on):
         if values:
             changes.append((pupil, values))
     change_pupils(actor, changes=changes, on=on)
+
+
+def _enrol_back(actor, ended):
+    """Give enrolments back the end that they had, where nobody changed it since."""
+    rows = Enrolment.objects.visible_to(actor, CHANGE)
+    found = {str(row.pk): row for row in rows.filter(pk__in=[one["enrolment"] for one in ended])}
+    ends = [
+        (row, one)
+        for one in ended
+        if (row := found.get(one["enrolment"]))
+        and [_as_plain(row.valid_until), row.destination_type] == one["after"]
+    ]
+    _write_ends(actor, ends, "before")
 
 
 def _as_value(name, plain, groups):

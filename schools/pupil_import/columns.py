@@ -33,9 +33,17 @@ HEADINGS = {
     "enrolled_on": """inschrijfdatum inschrijving datuminschrijving ingeschreven ingeschrevenop
         instroomdatum datuminstroom inschrijvingsdatum enrolled enrolledon enrolmentdate
         enrollmentdate admissiondate startdate""",
+    "left_on": """uitschrijfdatum uitschrijving datumuitschrijving uitschrijvingsdatum
+        uitgeschreven uitgeschrevenop uitstroomdatum datumuitstroom vertrokken vertrokkenop
+        vertrekdatum leftdate lefton leavingdate withdrawaldate""",
+    "residence": "gemeente woongemeente gemeentenaam gemeentevaninschrijving municipality",
 }
 #: Headings that say the same, but less well: taken when nothing better is there.
-SECOND_CHOICE = {"group": "leerjaar jaargroep jaar grade year yeargroup", "first_name": "voornamen"}
+SECOND_CHOICE = {
+    "group": "leerjaar jaargroep jaar grade year yeargroup",
+    "first_name": "voornamen",
+    "residence": "woonplaats woonplaatsnaam plaats plaatsnaam city town",
+}
 BSN = """bsn pgn sofi burgerservicen sofinummer sofinr persoonsgebonden onderwijsnummer onderwijsnr
     ondwnr rijksregister"""
 #: Parts of headings of what is none of our business.
@@ -43,8 +51,11 @@ UNNEEDED = """adres straat huisnummer postcode woonplaats plaats gemeente provin
     tel mobiel gsm mail iban rekening huisarts arts tandarts verzeker nationaliteit herkomst etnic
     religie geloof godsdienst gezindte gewicht ouder vader moeder verzorger voogd medic allerg
     dieet opmerking notitie toelichting foto wachtwoord gebruikersnaam inlog beroep opleiding
-    burgerlijk diagnose advies address street city zip phone mobile email parent father mother
-    guardian nationality religion remark note comment password username photo eckid"""
+    burgerlijk diagnose advies taal address street city zip phone mobile email parent father mother
+    guardian nationality religion remark note comment password username photo eckid
+    language"""
+#: Those of them that are about parents: no list says reliably who has custody.
+ABOUT_PARENTS = "ouder vader moeder verzorger voogd gezag parent father mother guardian custody"
 LONG_TEXT = 60  # characters on average
 
 FIELD_LABELS = {
@@ -57,6 +68,8 @@ FIELD_LABELS = {
     "school_number": _("Number of the school"),
     "gender": _("Gender"),
     "enrolled_on": _("Enrolled since"),
+    "left_on": _("Left since"),
+    "residence": _("Municipality of residence"),
 }
 SURE, LIKELY, UNSURE, REMEMBERED = "sure", "likely", "unsure", "remembered"
 
@@ -103,6 +116,11 @@ def is_unneeded(heading, texts):
     return is_long or any(word in name for word in _UNNEEDED)
 
 
+def are_about_parents(headings):
+    """Whether any of the headings is about parents."""
+    return any(word in plain(text) for text in headings for word in ABOUT_PARENTS.split())
+
+
 def guess(headings, rows, on, remembered=None):
     """A Guess for every column. `rows` are tuples of text, `remembered` heading -> field.
 
@@ -146,7 +164,7 @@ def _score(field, name, texts, on):
 
 
 def _fits(field, text, on):
-    if field in ("birth_date", "enrolled_on"):
+    if field in ("birth_date", "enrolled_on", "left_on"):
         try:
             day = values.read_date(text, latest=on)
         except values.NotADate:
@@ -161,6 +179,8 @@ def _fits(field, text, on):
         return len(text) <= 30 and any(sign.isdigit() for sign in text) and " " not in text
     if field == "group":
         return len(text) <= 40
+    if field == "residence":
+        return text.isdigit() or not any(sign.isdigit() for sign in text)
     if field == "full_name":
         return names.is_name(text) and " " in text and not any(sign.isdigit() for sign in text)
     return names.is_name(text)

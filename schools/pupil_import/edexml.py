@@ -11,13 +11,13 @@ from xml.sax.handler import ContentHandler
 
 import defusedxml.sax
 from defusedxml import DefusedXmlException
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from oja.core.sheets import MAX_ROWS
 from oja.core.text import clean_text, fold
 from schools.imports import FileRefused, Refused
-from schools.pupil_import import names, values
+from schools.pupil_import import names
 from schools.pupil_import.table import LIMITS, ParsedPupils, keep
 
 MAX_ELEMENTS = 400_000
@@ -122,6 +122,12 @@ def read_edexml(content, *, site, on):
     parsed.total = len(pupils.children)
     for node in pupils.children:
         _read_pupil(parsed, node, groups, elsewhere, on)
+    number = sum(not row.group and row.left_on is None for row in parsed.rows)
+    if number:
+        words = ngettext(
+            "%d pupil in this file has no group.", "%d pupils in this file have no group.", number
+        )
+        parsed.notes.append(words % number)
     _tell_left_out(parsed, root, pupils, elsewhere)
     return parsed
 
@@ -211,11 +217,17 @@ def _other_sites(root, site):
 
 
 def _read_pupil(parsed, node, groups, elsewhere, on):
-    problem = _why_not(node, groups, elsewhere, on)
+    problem = _why_not(node, elsewhere)
     if problem:
         parsed.refused.append(Refused(node.line, problem))
         return
     group = node.find("groep")
+    remarks = ()
+    if group and group.key not in groups:
+        remarks = (
+            _("Group “%s” is not in this file: the pupil is read without a group.")
+            % group.key[:40],
+        )
     first_name = node.text("roepnaam") or node.text("voornamen")
     cell = {
         "first_name": first_name,
@@ -223,15 +235,17 @@ def _read_pupil(parsed, node, groups, elsewhere, on):
         "last_name": node.text("achternaam"),
         "birth_date": node.text("geboortedatum"),
         "gender": node.text("geslacht"),
-        "group": groups[group.key] if group else "",
+        "group": groups.get(group.key, "") if group else "",
         # A key may be a long random text of the administration: that is no number for people.
         "school_number": node.key if len(node.key) <= LIMITS["school_number"] else "",
         "enrolled_on": node.text("instroomdatum"),
+        # The standard does not say whether this day counts: read as the first day without.
+        "left_on": node.text("uitstroomdatum"),
     }
-    keep(parsed, node.line, cell, on)
+    keep(parsed, node.line, cell, on, remarks=remarks)
 
 
-def _why_not(node, groups, elsewhere, on):
+def _why_not(node, elsewhere):
     """Why a pupil of the file is not read, or an empty text."""
     if node.tag != "leerling":
         return _("“%s” does not belong in an EDEXML file.") % node.tag[:40]
@@ -241,21 +255,9 @@ def _why_not(node, groups, elsewhere, on):
                 "tag": child.tag[:40],
                 "line": child.line,
             }
-    group, site = node.find("groep"), node.find("vestiging")
-    if group and group.key not in groups:
-        return _("Group “%s” is not in this file.") % group.key[:40]
+    site = node.find("vestiging")
     if site and site.key in elsewhere:
         return _("This pupil belongs to another site: %s.") % elsewhere[site.key][:60]
-    left = node.text("uitstroomdatum")
-    if left:
-        try:
-            day = values.read_date(left, latest=on)
-        except (values.NotADate, OverflowError):
-            return _("“%s” is no date. Write it as 31-12-2016.") % left[:30]
-        if day <= on:
-            return _("This pupil left the school on %s. Former pupils are not read.") % (
-                date_format(day, "d-m-Y")
-            )
     return ""
 
 

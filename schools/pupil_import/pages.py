@@ -235,7 +235,7 @@ def _open_context(request, given, form):
     except FileRefused as problem:
         return found | {"problem": str(problem)}
     plan = make_plan(request.actor, site=given.site, parsed=parsed, on=periods.today())
-    shown = [one.pupil for one in plan.changed] + plan.absent
+    shown = [one.pupil for one in (*plan.changed, *plan.ended)] + plan.absent
     log_list(request, shown, "pupil-import", subject="pk")
     report = actions.vars_of(plan)
     return found | {
@@ -244,7 +244,9 @@ def _open_context(request, given, form):
         "summary": _summary(report),
         "sentences": words.sentences(report),
         "refused": report["refused"][:SHOWN],
-        "new": plan.new[:SHOWN],
+        "new": [(row, plan.places.get(row.line)) for row in plan.new[:SHOWN]],
+        "has_places": any(row.line in plan.places for row in plan.new),
+        "ended": plan.ended[:SHOWN],
         "changed": [(one, _changes(one)) for one in plan.changed[:SHOWN]],
         "absent": plan.absent[:SHOWN],
         "more": {
@@ -253,17 +255,20 @@ def _open_context(request, given, form):
                 ("refused", plan.refused),
                 ("new", plan.new),
                 ("changed", plan.changed),
+                ("ended", plan.ended),
                 ("absent", plan.absent),
             )
         },
-        "nothing": not plan.new and not plan.changed,
+        "nothing": not plan.new and not plan.changed and not plan.ended,
     }
 
 
 def _summary(report):
+    left = report.get("left", 0)
     return [
         (_("New"), report["new"]),
-        (_("Changed"), report["changed"]),
+        (_("Changed"), report["changed"] - left),
+        (_("Left the school"), left),
         (_("Unchanged"), report["unchanged"]),
         (_("Refused"), len(report["refused"])),
         (_("Not in the file"), report["gone"]),

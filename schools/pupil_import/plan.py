@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from oja.access.scoping import CHANGE
 from oja.core.text import fold
 from schools.duo import Report
 from schools.imports import Refused
-from schools.models import Enrolment, Pupil, SchoolGroup
+from schools.models import Enrolment, Municipality, Pupil, SchoolGroup
 from schools.pupil_import.names import split_prefix
+from schools.pupil_import.record import Homes, Leavers
 from schools.pupil_import.table import PupilRow
 
 COMPARED = ("first_name", "prefix", "last_name", "birth_date", "gender", "school_number")
@@ -32,6 +34,15 @@ class Change:
     fields: dict[str, tuple[Any, Any]]
 
 
+@dataclass(frozen=True)
+class Ending:
+    """A known pupil who left: the enrolment ends, the pupil stays."""
+
+    row: PupilRow
+    pupil: Pupil
+    enrolment: Enrolment
+
+
 @dataclass
 class Plan:
     """Everything that reading the file would do."""
@@ -39,10 +50,12 @@ class Plan:
     total: int = 0
     new: list[PupilRow] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
+    ended: list[Ending] = field(default_factory=list)
     unchanged: list[PupilRow] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     absent: list[Pupil] = field(default_factory=list)
     new_groups: list[str] = field(default_factory=list)
+    places: dict[int, Municipality] = field(default_factory=dict)  # line -> residence to record
     remarks: list[tuple[int, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     left_out: dict[str, list[str]] = field(default_factory=dict)
@@ -53,10 +66,11 @@ class Plan:
         `gone` counts the pupils of the site who are not in the file: nothing is done to them.
         """
         counts = Counter(name for change in self.changed for name in change.fields)
+        counts.update("left_on" for _one in self.ended)
         return Report(
             rows=self.total,
             new=len(self.new),
-            changed=len(self.changed),
+            changed=len(self.changed) + len(self.ended),
             unchanged=len(self.unchanged),
             gone=len(self.absent),
             refused=[{"line": row.line, "reason": row.reason} for row in self.refused],
@@ -71,6 +85,8 @@ class Plan:
                 [change.row.line, str(change.pupil.pk), sorted(change.fields)]
                 for change in self.changed
             ],
+            [[one.row.line, str(one.pupil.pk), one.row.left_on.isoformat()] for one in self.ended],
+            [[line, place.code] for line, place in self.places.items()],
             [row.line for row in self.refused],
         ]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
@@ -88,6 +104,7 @@ def make_plan(actor, *, site, parsed, on):
     groups = SchoolGroup.objects.visible_to(actor).filter(site=site)
     group_names = {fold(name): name for name in groups.values_list("name", flat=True)}
     seen = {}
+    homes, leavers, former = Homes(actor, site), None, []
     for row in parsed.rows:
         pupil, problem = known.find(row)
         problem = problem or _double(row, pupil, seen)
@@ -95,13 +112,24 @@ def make_plan(actor, *, site, parsed, on):
             plan.refused.append(Refused(row.line, problem))
             continue
         plan.remarks += [(row.line, text) for text in row.remarks]
+        if row.left_on:
+            leavers = leavers or Leavers(actor, site)
+            _leave(plan, row, pupil, leavers)
+            if pupil is None:
+                former.append(row.line)
+            continue
         if row.group and fold(row.group) not in group_names:
             group_names[fold(row.group)] = row.group
             plan.new_groups.append(row.group)
+        place, problem = homes.compare(row, pupil, on) if pupil else homes.of(row)
+        if problem:
+            plan.remarks.append((row.line, problem))
+        if place:
+            plan.places[row.line] = place
         if pupil is None:
             plan.new.append(row)
             continue
-        changes = _changes(row, pupil)
+        changes = _changes(row, pupil) | ({"residence": ("", place.name)} if place else {})
         if changes:
             plan.changed.append(Change(row, pupil, changes))
         else:
@@ -110,9 +138,28 @@ def make_plan(actor, *, site, parsed, on):
             plan.remarks.append(
                 (row.line, _("This pupil is not enrolled any more. Look at the card of the pupil."))
             )
+    if former:
+        words = ngettext(
+            "%(number)d former pupil who is not known here was passed over (line %(lines)s).",
+            "%(number)d former pupils who are not known here were passed over (lines %(lines)s).",
+            len(former),
+        )
+        shown = ", ".join(map(str, former[:20])) + (", …" if len(former) > 20 else "")
+        plan.notes.append(words % {"number": len(former), "lines": shown})
     plan.refused.sort(key=lambda refused: refused.line)
     plan.absent = known.absent(on)
     return plan
+
+
+def _leave(plan, row, pupil, leavers):
+    """A pupil who left: end what still runs, and nothing else of that line."""
+    enrolment, problem = leavers.to_end(row, pupil) if pupil else (None, "")
+    if enrolment is not None:
+        plan.ended.append(Ending(row, pupil, enrolment))
+        return
+    plan.unchanged.append(row)
+    if problem:
+        plan.remarks.append((row.line, problem))
 
 
 def person_key(first_name, prefix, last_name, birth_date):

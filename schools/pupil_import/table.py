@@ -18,6 +18,7 @@ from schools.pupil_import import columns, names, values
 
 LIMITS = {"first_name": 100, "prefix": 30, "last_name": 120, "group": 40, "school_number": 30}
 OLDEST = 25  # years; nobody older is a pupil
+DATES = ("birth_date", "enrolled_on", "left_on")
 
 
 @dataclass(frozen=True)
@@ -33,26 +34,23 @@ class PupilRow:
     group: str = ""
     school_number: str = ""
     enrolled_on: dt.date | None = None
+    left_on: dt.date | None = None  # not before today: only who has left
+    residence: str = ""  # as the file says it
     is_whole_name: bool = False  # the name stood in one column
     remarks: tuple[str, ...] = ()
 
     def as_plain(self):
         """The row as plain data."""
-        found = asdict(self) | {"birth_date": self.birth_date.isoformat()}
-        return found | {"enrolled_on": self.enrolled_on and self.enrolled_on.isoformat()}
+        found = asdict(self)
+        for name in DATES:
+            found[name] = found[name] and found[name].isoformat()
+        return found
 
     @classmethod
     def from_plain(cls, data):
         """The row of plain data."""
-        enrolled_on = data["enrolled_on"] and dt.date.fromisoformat(data["enrolled_on"])
-        return cls(
-            **data
-            | {
-                "birth_date": dt.date.fromisoformat(data["birth_date"]),
-                "enrolled_on": enrolled_on,
-                "remarks": tuple(data["remarks"]),
-            }
-        )
+        days = {name: data[name] and dt.date.fromisoformat(data[name]) for name in DATES}
+        return cls(**data | days | {"remarks": tuple(data["remarks"])})
 
 
 @dataclass
@@ -179,10 +177,10 @@ def lacking_sentence(lacking):
     return _("This file has no column for: %s.") % ", ".join(labels)
 
 
-def keep(parsed, line, cell, on, order=values.DAY_FIRST):
+def keep(parsed, line, cell, on, order=values.DAY_FIRST, remarks=()):
     """Add one pupil, or the reason why not. `cell`: field -> text; used for every kind of file."""
     try:
-        parsed.rows.append(_pupil(line, cell, on, order))
+        parsed.rows.append(_pupil(line, cell, on, order, remarks))
     except _Wrong as problem:
         parsed.refused.append(Refused(line, str(problem)))
 
@@ -191,14 +189,14 @@ class _Wrong(Exception):
     """Why a line cannot be used."""
 
 
-def _pupil(line, cell, on, order):
+def _pupil(line, cell, on, order, told):
     for text in cell.values():
         if text.startswith("="):
             raise _Wrong(_("A cell holds a formula. Paste the list as values and save it again."))
         if text.startswith("#"):
             raise _Wrong(_("A cell holds an error of the spreadsheet, such as #N/A."))
     first_name, prefix, last_name = _name(cell)
-    remarks = []
+    remarks = [*told]
     number = cell.get("school_number", "")
     if number and (number == BSN_MARK or values.looks_like_bsn(number)):
         number = ""
@@ -226,14 +224,19 @@ def _pupil(line, cell, on, order):
         if "•" in text:
             raise _Wrong(_("In the name or group stands a number that looks like a BSN."))
     birth_date = _birth_date(cell.get("birth_date", ""), on, order)
-    enrolled_on = _enrolled_on(cell.get("enrolled_on", ""), on, order)
+    enrolled_on = _day(cell.get("enrolled_on", ""), on, order)
+    left_on = _day(cell.get("left_on", ""), on, order)
     if enrolled_on and enrolled_on < birth_date:
         raise _Wrong(_("The enrolment lies before the birth date."))
+    if left_on and left_on < (enrolled_on or birth_date):
+        raise _Wrong(_("The pupil left before it came."))
     return PupilRow(
         line=line,
         birth_date=birth_date,
         gender=gender or None,
         enrolled_on=enrolled_on,
+        left_on=left_on if left_on and left_on <= on else None,
+        residence=cell.get("residence", "")[:80],
         is_whole_name="first_name" not in cell or "last_name" not in cell,
         remarks=tuple(remarks),
         **found,
@@ -273,7 +276,7 @@ def _birth_date(text, on, order):
     return day
 
 
-def _enrolled_on(text, on, order):
+def _day(text, on, order):
     return _date(text, on, order, "") if text else None
 
 

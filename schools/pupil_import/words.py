@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from schools.pupil_import import columns
+
 
 def sentences(report):
     """Everything that was left out or needs a look, one sentence each. `report` is plain data."""
@@ -13,6 +15,10 @@ def sentences(report):
     if left_out.get("unneeded"):
         found.append(
             _("Not read, because we do not need it: %s.") % ", ".join(left_out["unneeded"])
+        )
+    if columns.are_about_parents(left_out.get("unneeded", ())):
+        found.append(
+            _("Parents were not read, for no list says reliably who has custody. See the card.")
         )
     found += report["notes"]
     if report["new_groups"]:

@@ -81,12 +81,12 @@ def test_it_reads_a_pupil_with_group_and_nothing_that_we_do_not_need():
         ("<geboortedatum>2016-03-01</geboortedatum>", "", "geboortedatum ontbreekt"),
         ("2016-03-01", "2016-02-31", "geen datum"),
         ("2020-08-17", "morgen", "geen datum"),
-        ('<groep key="g6"/>', '<groep key="g9"/>', "g9"),
         ("<bsn>123456782</bsn>", "<schoenmaat>31</schoenmaat>", "schoenmaat.*regel 20"),
+        ("</instroomdatum>", "</instroomdatum><uitstroomdatum>ooit</uitstroomdatum>", "geen datum"),
         (
-            "<instroomdatum>2020-08-17</instroomdatum>",
-            "<uitstroomdatum>2025-07-18</uitstroomdatum>",
-            "van school sinds 18-07-2025",
+            "</instroomdatum>",
+            "</instroomdatum><uitstroomdatum>2019-07-18</uitstroomdatum>",
+            "weggegaan vóór de inschrijving",
         ),
     ],
 )
@@ -135,6 +135,21 @@ def test_a_pupil_that_cannot_be_read_says_why_and_the_others_are_read(old, new, 
 def test_a_file_that_is_not_right_is_refused_with_its_line(content, words):
     with pytest.raises(FileRefused, match=words):
         read(content)
+
+
+def test_a_group_that_is_not_in_the_file_is_told_and_the_pupil_is_read():
+    (row,) = changed('<groep key="g6"/>', '<groep key="g9"/>').rows
+    assert row.group == ""
+    assert "g9" in row.remarks[0]
+    parsed = changed('<groep key="g6"/>', "")
+    assert parsed.rows[0].remarks == ()
+    assert parsed.notes == ["1 leerling in dit bestand heeft geen groep."]
+
+
+def test_who_left_is_told_apart_from_who_will_leave():
+    day = "</instroomdatum><uitstroomdatum>{}</uitstroomdatum>".format
+    assert changed("</instroomdatum>", day("2025-07-18")).rows[0].left_on == dt.date(2025, 7, 18)
+    assert changed("</instroomdatum>", day("2099-07-18")).rows[0].left_on is None
 
 
 def test_extra_blocks_are_told_with_their_line_and_not_read():
@@ -188,7 +203,7 @@ def test_the_sample_of_the_standard_is_understood(sample):
     reasons = {row.line: row.reason for row in parsed.refused}
     assert "achternaam ontbreekt" in reasons[77]
     assert "geboortedatum ontbreekt" in reasons[91]
-    assert "van school sinds 18-07-2014" in reasons[105]
+    assert [(row.line, row.left_on) for row in parsed.rows] == [(105, dt.date(2014, 7, 18))]
     assert parsed.left_out["bsn"] == ["bsn", "bsn_ondwnr-4"]
     assert "133456785" not in json.dumps(parsed.as_plain())
 

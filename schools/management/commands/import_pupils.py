@@ -15,8 +15,9 @@ from oja.core import periods
 from oja.core.sheets import MAX_BYTES
 from oja.core.workflow import hold
 from schools.imports import FileRefused
-from schools.models import Pupil, SchoolSite
+from schools.models import SchoolSite
 from schools.pupil_import import actions, words
+from schools.pupil_import.columns import FIELD_LABELS
 
 REPORT = ("rows", "new", "changed", "unchanged", "gone", "refused", "changes")
 
@@ -91,7 +92,7 @@ class Command(BaseCommand):
             % report
         )
         for name, count in report["changes"].items():
-            write(f"  {Pupil._meta.get_field(name).verbose_name}: {count}")
+            write(f"  {FIELD_LABELS[name]}: {count}")
         if report["refused"]:
             count = len(report["refused"])
             write(ngettext("%d line refused:", "%d lines refused:", count) % count)
