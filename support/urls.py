@@ -19,6 +19,7 @@ from support.views import (
     plans,
     pupil_card,  # noqa: F401  panel and button on the card of a pupil register themselves
     requests,
+    session_corrections,
     survey,
     survey_staff,
     today,
@@ -91,6 +92,11 @@ urlpatterns = [
         "groepen/<uuid:pk>/keer/<int:number>/ongedaan/",
         group_sessions.group_session_undo,
         name="group-session-undo",
+    ),
+    path(
+        "groepen/<uuid:pk>/keer/<int:number>/corrigeren/",
+        session_corrections.group_session_correct,
+        name="group-session-correct",
     ),
     path("collectief/nieuw/", group_sessions.collective_create, name="collective-create"),
     path("collectief/<uuid:pk>/ongedaan/", group_sessions.collective_undo, name="collective-undo"),

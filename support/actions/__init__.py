@@ -55,6 +55,7 @@ from support.actions.requests import (
     submit_requests_many,
     withdraw_request,
 )
+from support.actions.session_corrections import correct_session
 from support.actions.sessions import (
     record_collective,
     record_collective_many,
@@ -127,6 +128,7 @@ __all__ = [
     "close_trajectory",
     "correct_consent",
     "correct_contact",
+    "correct_session",
     "decide",
     "deliver_many",
     "delivery_conditions",

@@ -34,7 +34,7 @@ from support.models import (
 )
 
 
-def _leaders(actor, group, on):
+def leaders_on(actor, group, on):
     """The workers who lead the group on a day."""
     rows = GroupWorker.objects.visible_to(actor).filter(group=group).valid_on(on)
     return [row.worker for row in rows.select_related("worker").order_by("valid_from", "pk")]
@@ -53,7 +53,7 @@ def _recorder(actor, group, leaders):
     return None
 
 
-def _participants(actor, group, outcomes):
+def marked_participants(actor, group, outcomes):
     """{participant: outcome} of this group, each with its trajectory; strangers are not visible."""
     wanted = {str(getattr(key, "pk", key)): outcome for key, outcome in outcomes.items()}
     rows = GroupParticipant.objects.visible_to(actor).filter(group=group, pk__in=wanted)
@@ -69,7 +69,7 @@ def _participants(actor, group, outcomes):
     return found
 
 
-def _refusals(actor, marked, on):
+def marking_refusals(actor, marked, on):
     """Why some of these pupils cannot be marked on that day."""
     found = []
     for row in marked:
@@ -103,7 +103,7 @@ def _check_minutes(minutes, workers, present):
         )
 
 
-def _rows_of(session, marked, recorder, start_time, attention, label):
+def rows_of(session, marked, recorder, start_time, attention, label):
     """Attendance, contacts and care notes of one session, not stored yet."""
     present = [row for row, outcome in marked.items() if outcome == AttendanceOutcome.PRESENT]
     _check_minutes(session.minutes, session.workers, len(present))
@@ -185,12 +185,12 @@ def record_session(
         raise ValidationError({"on": _("This day has not come yet.")})
     if on < group.valid_from:
         raise ValidationError({"on": _("On that day the group had not started yet.")})
-    recorder = _recorder(actor, group, _leaders(actor, group, on))
-    marked = _participants(actor, group, outcomes)
+    recorder = _recorder(actor, group, leaders_on(actor, group, on))
+    marked = marked_participants(actor, group, outcomes)
     if not marked:
         raise ValidationError(_("Nobody can be marked yet: consent is missing for everybody."))
     with facts.booked(actor, [row.trajectory for row in marked]):
-        refusals = _refusals(actor, marked, on)
+        refusals = marking_refusals(actor, marked, on)
     if refusals:
         raise MoveRefused(refusals, group)
     session = GroupSession(
@@ -206,7 +206,7 @@ def record_session(
         recorded_by_id=actor.user_id,
     )
     notes = {str(getattr(key, "pk", key)): words for key, words in (attention or {}).items()}
-    marks, contacts, cares = _rows_of(
+    marks, contacts, cares = rows_of(
         session, marked, recorder, group.start_time, notes, actor.label
     )
     store(session, insert=True)
@@ -246,10 +246,13 @@ def undo_session(actor, *, session, at=None):
         refuse(_("This was undone already"), session)
     if at.astimezone(AMSTERDAM).date() != session.recorded_at.astimezone(AMSTERDAM).date():
         refuse(_("This was not recorded today, so it stays as it is"), session)
+    corrected = GroupSession.objects.visible_to(actor).filter(replaced_by=session)
+    if session.replaced_by_id is not None or corrected.exists():
+        refuse(_("A correction is not undone. Correct it again"), session)
     last = GroupSession.objects.visible_to(actor).standing().filter(group=group)
     if last.filter(number__gt=session.number).exists():
         refuse(_("A later session was recorded since. Undo that one first"), session)
-    _recorder(actor, group, _leaders(actor, group, session.on))
+    _recorder(actor, group, leaders_on(actor, group, session.on))
     session.undone_at = at
     store(session, ["undone_at"])
     contacts = Contact.objects.visible_to(actor, CHANGE).filter(session=session)
@@ -274,12 +277,12 @@ def record_sessions_many(actor, sessions):
         with facts.booked(actor, cases.values()):
             for item in sessions:
                 group, on = item["group"], item["on"]
-                found = _refusals(actor, item["outcomes"], on)
+                found = marking_refusals(actor, item["outcomes"], on)
                 refusals += found
                 if found:
                     continue
                 if group.pk not in numbers:
-                    numbers[group.pk] = _next_number(actor, group), _leaders(actor, group, on)
+                    numbers[group.pk] = _next_number(actor, group), leaders_on(actor, group, on)
                 number, leaders = numbers[group.pk]
                 numbers[group.pk] = number + 1, leaders
                 session = GroupSession(
@@ -297,7 +300,7 @@ def record_sessions_many(actor, sessions):
                 validate_fields(session)
                 attention = {str(p.pk): w for p, w in (item.get("attention") or {}).items()}
                 recorder = _recorder(actor, group, leaders)
-                made = _rows_of(
+                made = rows_of(
                     session, item["outcomes"], recorder, group.start_time, attention, actor.label
                 )
                 stored.append(session)

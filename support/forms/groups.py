@@ -189,6 +189,26 @@ class SessionForm(PageForm):
         return data
 
 
+class SessionCorrectionForm(SessionForm):
+    """Who was there as it should have been recorded, and what was wrong."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("What was wrong?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("Write in a few words what was wrong")},
+    )
+
+    def __init__(self, *args, outcomes=(), **kwargs):
+        """`outcomes`: {key of a participant: how it was recorded}."""
+        super().__init__(*args, **kwargs)
+        for key, outcome in dict(outcomes).items():
+            is_present = outcome == AttendanceOutcome.PRESENT
+            self.fields[f"mark_{key}"].initial = PRESENT if is_present else ABSENT
+            if not is_present:
+                self.fields[f"why_{key}"].initial = outcome
+
+
 class CloseGroupForm(PageForm):
     """The end of a group."""
 

@@ -168,8 +168,12 @@ class CareNoteQuerySet(ScopedQuerySet):
     """Reads of care notes; always after `visible_to`."""
 
     def standing(self):
-        """Without the notes of contacts that were undone."""
-        return self.filter(Q(contact__isnull=True) | Q(contact__undone_at__isnull=True))
+        """Without the notes of contacts that were undone; a correction takes no note away."""
+        return self.filter(
+            Q(contact__isnull=True)
+            | Q(contact__undone_at__isnull=True)
+            | Q(contact__session__replaced_by__isnull=False)
+        )
 
 
 class CareNote(OfTrajectory, ScopedModel):

@@ -201,6 +201,11 @@ class GroupSession(BaseModel, ScopedModel):
         return str(self.number)
 
     @property
+    def is_standing(self):
+        """Counts: not undone, and not replaced by a correction."""
+        return self.undone_at is None and self.replaced_by_id is None
+
+    @property
     def worked_minutes(self):
         """The minutes of all workers together: what is split over those present."""
         return self.minutes * self.workers

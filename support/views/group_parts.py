@@ -108,6 +108,31 @@ def pupils_words(number):
     return ngettext("%(n)d pupil", "%(n)d pupils", number) % {"n": number}
 
 
+def count_words(present, absent, waiting):
+    """6 present, 1 absent, 1 not yet: (the strong part, the rest)."""
+    rest = [_("%(n)d absent") % {"n": absent}]
+    if waiting:
+        rest.append(_("%(n)d not yet") % {"n": waiting})
+    return _("%(n)d present") % {"n": present}, " · ".join(rest)
+
+
+def length_words(minutes, workers):
+    """60 minutes, 2 workers: (the strong part, the rest)."""
+    return (
+        ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes},
+        ngettext("%(n)d worker", "%(n)d workers", workers) % {"n": workers},
+    )
+
+
+def count_template():
+    """The same words for the script that counts along with the taps."""
+    return {
+        "present": _("{n} present"),
+        "absent": _("{n} absent"),
+        "waiting": _("{n} not yet"),
+    }
+
+
 def leaders_of(actor, groups, on):
     """{group key: [Worker]} of who leads these groups on a day."""
     rows = GroupWorker.objects.visible_to(actor).filter(group__in=[g.pk for g in groups])

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from oja.access.decorators import needs
@@ -34,6 +33,7 @@ from support.views import group_parts as parts
 from support.views.groups import own_workers, sites_of
 from support.views.keys import acts_elsewhere, only_reads
 from support.views.request_rows import group_words
+from support.views.session_corrections import may_correct, versions_of
 
 
 @needs(Permission.GROUP_VIEW)
@@ -97,14 +97,10 @@ def record(request, group, number, held, leaders):
             "group": group,
             "facts": session_facts(group, number, session_on),
             "blocked": blocked,
-            "counts": count_words(len(able), 0, len(blocked)),
-            "count_template": {
-                "present": _("{n} present"),
-                "absent": _("{n} absent"),
-                "waiting": _("{n} not yet"),
-            },
+            "counts": parts.count_words(len(able), 0, len(blocked)),
+            "count_template": parts.count_template(),
             "waiting": len(blocked),
-            "length_words": length_words(group.minutes, max(len(leaders), 1)),
+            "length_words": parts.length_words(group.minutes, max(len(leaders), 1)),
             "crumbs": parts.crumbs(group, parts.times_words(number, group)),
         },
     )
@@ -114,22 +110,6 @@ def session_facts(group, number, on):
     """Session 6 of 10, Tuesday 17 November, 11.00-12.00."""
     return parts.line(
         parts.times_words(number, group), day_full(on).lower(), parts.time_words(group)
-    )
-
-
-def count_words(present, absent, waiting):
-    """6 present, 1 absent, 1 not yet: (the strong part, the rest)."""
-    rest = [_("%(n)d absent") % {"n": absent}]
-    if waiting:
-        rest.append(_("%(n)d not yet") % {"n": waiting})
-    return _("%(n)d present") % {"n": present}, " · ".join(rest)
-
-
-def length_words(minutes, workers):
-    """60 minutes, 2 workers: (the strong part, the rest)."""
-    return (
-        ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes},
-        ngettext("%(n)d worker", "%(n)d workers", workers) % {"n": workers},
     )
 
 
@@ -170,6 +150,8 @@ def recorded(request, group, number, on):
         for mark in sorted(marks, key=lambda mark: mark.participant.pupil_sort)
     ]
     present = sum(row["is_present"] for row in rows)
+    versions = versions_of(actor, session) if session is not None else []
+    is_last = not versions  # a correction is corrected again, not undone
     return render(
         request,
         "support/group_session_recorded.html",
@@ -179,9 +161,15 @@ def recorded(request, group, number, on):
             "session": session,
             "facts": session_facts(group, number, on),
             "rows": rows,
-            "counts": count_words(present, len(rows) - present, 0),
-            "length_words": length_words(session.minutes, session.workers) if session else None,
-            "may_undo": may_undo(actor, group, session),
+            "counts": parts.count_words(present, len(rows) - present, 0),
+            "length_words": parts.length_words(session.minutes, session.workers)
+            if session
+            else None,
+            "may_undo": is_last and may_undo(actor, group, session),
+            "correct_url": reverse("group-session-correct", args=[group.pk, number])
+            if may_correct(actor, group, session)
+            else "",
+            "versions": versions,
             "undo_url": reverse("group-session-undo", args=[group.pk, number]),
             "crumbs": parts.crumbs(group, parts.times_words(number, group)),
         },

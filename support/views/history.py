@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -227,7 +227,12 @@ def _notes(actor, row, number):
 def _care_notes(actor, row, number):
     rows = (
         CareNote.objects.visible_to(actor)
-        .filter(trajectory=row, contact__isnull=True)
+        .filter(
+            # a note stays when a correction says that the pupil was not there after all
+            Q(contact__isnull=True)
+            | Q(contact__undone_at__isnull=False, contact__session__replaced_by__isnull=False),
+            trajectory=row,
+        )
         .order_by("-created_at")[:number]
     )
     return [

@@ -287,6 +287,7 @@ SAMPLES = [
         refused="bas gijs",
         gone="joke",
     ),
+    Sample("group-session-correct", lambda w: [w.offer.pk, 1], ok="bas", gone="joke"),
     page("collective-create", ok="bas gijs joke"),
     post("collective-undo", args=of("collective"), moved="bas gijs", gone="joke"),
     # Bought care

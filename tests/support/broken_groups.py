@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from support.models import GroupSession
 from tests.factories.groups import (
     AttendanceFactory,
     CollectiveWorkFactory,
@@ -30,6 +31,12 @@ def session(**fields):
     return lambda w: GroupSessionFactory(
         group=GroupSessionFactory(group=group_of(w)).group, **fields
     )
+
+
+def replaced_by_itself(world):
+    """A session that is its own correction."""
+    row = GroupSessionFactory(group=group_of(world))
+    GroupSession.objects.filter(pk=row.pk).update(replaced_by=row.pk)
 
 
 def twice_a_participant(world):
@@ -71,6 +78,7 @@ BROKEN = {
     "groupparticipant_once_at_a_time": twice_a_participant,
     "groupsession_once_a_day": session(number=2),
     "groupsession_number_once": session(on=days_ago(5)),
+    "groupsession_does_not_replace_itself": replaced_by_itself,
     "groupsession_took_time": session(number=2, on=days_ago(5), minutes=1),
     "attendance_once_per_session": twice_marked,
     "contact_once_per_session": two_contacts,
