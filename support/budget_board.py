@@ -66,44 +66,18 @@ class Month:
     is_provisional: bool
 
 
-@dataclass(frozen=True)
-class Board:
-    """The state of the budget of a provider on a date; `municipality` None is all together."""
-
-    year: int
-    on: dt.date
-    municipality: object
-    budgets: tuple
-    kinds: tuple[Kind, ...]
-    months: tuple[Month, ...]
-    #: Bills for ordered care that came in and were not approved yet: how many, and how much.
-    unbooked: tuple[int, int]
-    #: Keys of the trajectories that were left out.
-    without: tuple = ()
-
-    @property
-    def amount_cents(self):
-        """The budget."""
-        return sum(budget.amount_cents for budget in self.budgets)
-
-    @property
-    def spent_cents(self):
-        """Booked, and own help that is not booked yet."""
-        return sum(kind.spent_cents for kind in self.kinds)
-
-    @property
-    def committed_cents(self):
-        """Ordered and not delivered yet."""
-        return sum(kind.committed_cents for kind in self.kinds)
+class Standing:
+    """Where money stands on a date. Whoever is one knows `year`, `on`, and three amounts:
+    `amount_cents` (the budget), `spent_cents` and `committed_cents` (ordered, not delivered)."""
 
     @property
     def left_cents(self):
-        """What bookings leave."""
+        """What was not spent."""
         return self.amount_cents - self.spent_cents
 
     @property
     def free_cents(self):
-        """What bookings and orders leave."""
+        """What spending and orders leave."""
         return self.left_cents - self.committed_cents
 
     @property
@@ -122,10 +96,84 @@ class Board:
         """Whether the whole year is in it."""
         return self.on >= dt.date(self.year, 12, 31)
 
+
+@dataclass(frozen=True)
+class Position(Standing):
+    """The three amounts of a provider today, without anything behind them."""
+
+    year: int
+    on: dt.date
+    has_budget: bool
+    amount_cents: int
+    spent_cents: int
+    committed_cents: int
+
+
+@dataclass(frozen=True)
+class Board(Standing):
+    """The state of the budget of a provider on a date; `municipality` None is all together."""
+
+    year: int
+    on: dt.date
+    municipality: object
+    budgets: tuple
+    kinds: tuple[Kind, ...]
+    months: tuple[Month, ...]
+    #: Bills for ordered care that came in and were not approved yet: how many, and how much.
+    unbooked: tuple[int, int]
+    #: Keys of the trajectories that were left out.
+    without: tuple = ()
+
+    @property
+    def has_budget(self):
+        """Whether there is any budget for this year."""
+        return bool(self.budgets)
+
+    @property
+    def amount_cents(self):
+        """The budget."""
+        return sum(budget.amount_cents for budget in self.budgets)
+
+    @property
+    def spent_cents(self):
+        """Booked, and own help that is not booked yet."""
+        return sum(kind.spent_cents for kind in self.kinds)
+
+    @property
+    def committed_cents(self):
+        """Ordered and not delivered yet."""
+        return sum(kind.committed_cents for kind in self.kinds)
+
     @property
     def provisional_months(self):
         """Months of which own help is not booked yet."""
         return [month.first for month in self.months if month.is_provisional]
+
+
+def positions_of(actor, providers, on):
+    """{provider key: Position} of today's year, in three statements: what `board_of` gives."""
+    chosen = {"provider__in": [provider.pk for provider in providers], "year": on.year}
+    budgets = _per_provider(Budget.objects.visible_to(actor).filter(**chosen), "amount_cents")
+    spent = Spending.objects.visible_to(actor).filter(on__lte=on, **chosen)
+    promised = Commitment.objects.visible_to(actor).filter(
+        subcontract__approved_on__lte=on, **chosen
+    )
+    spent, promised = _per_provider(spent, "cents"), _per_provider(promised, "open_cents")
+    return {
+        provider.pk: Position(
+            on.year,
+            on,
+            provider.pk in budgets,
+            budgets.get(provider.pk, 0),
+            spent.get(provider.pk, 0),
+            promised.get(provider.pk, 0),
+        )
+        for provider in providers
+    }
+
+
+def _per_provider(rows, column):
+    return dict(rows.order_by().values_list("provider").annotate(total=Sum(column)))
 
 
 def board_of(actor, provider, *, year, on, municipality=None, without_largest=False):

@@ -17,7 +17,7 @@ def about(cents):
 
 def finding(board):
     """What the figures say, in one sentence of at most twelve words."""
-    if not board.budgets:
+    if not board.has_budget:
         return _("No budget was recorded for %(year)s yet") % {"year": board.year}
     if board.is_over:
         if board.left_cents < 0:

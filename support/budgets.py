@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from oja.core.money import share
+from support import facts
 from support.models import ClosedMonth
 
 
@@ -93,7 +94,10 @@ def own_help(provider, year):
 
     The database answers for the own provider only, to its manager and workers (totals, no child).
     """
-    rows = _rows("SELECT * FROM oja.own_help(%s, %s)", [_key(provider), year])
+    asked = [_key(provider), year]
+    rows = facts.once(
+        ("own help", *asked), lambda: _rows("SELECT * FROM oja.own_help(%s, %s)", asked)
+    )
     found = [OwnHelp(*row) for row in rows]
     return sorted(found, key=lambda row: (row.month, str(row.municipality_id), row.category))
 
@@ -117,7 +121,10 @@ class Totals:
 def totals_of(provider, municipality, years):
     """{year: Totals} of the budgets that exist. Own help that is not booked yet counts as spent."""
     found = {}
-    rows = _rows("SELECT * FROM oja.budget_totals(%s, %s)", [_key(provider), _key(municipality)])
+    asked = [_key(provider), _key(municipality)]
+    rows = facts.once(
+        ("budget totals", *asked), lambda: _rows("SELECT * FROM oja.budget_totals(%s, %s)", asked)
+    )
     for budget_id, year, amount, booked, own_booked, committed in rows:
         if year in years:
             own = {}

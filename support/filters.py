@@ -23,6 +23,7 @@ from support.models import (
 )
 from support.models.request import OPEN_STATES
 from support.progress import submitted_before
+from support.trajectory_queries import NO_FIRST_HELP, not_planned
 
 EVERYTHING = "alles"
 #: Not decided yet, or help that has not ended.
@@ -126,6 +127,8 @@ class TrajectoryFilter(django_filters.FilterSet):
         choices=[
             ("contact", _("No contact for more than 30 days")),
             ("evaluatie", _("Evaluation within 30 days")),
+            ("begin", _("Runs without a first contact")),
+            ("moment", _("Runs without a planned moment")),
         ],
         method="by_attention",
         empty_label=_("No matter"),
@@ -164,6 +167,8 @@ class TrajectoryFilter(django_filters.FilterSet):
                 last_contact_on__isnull=True, started_on__lt=on - month
             )
             return rows.filter(silent, state=TrajectoryState.ACTIVE)
+        if value in ("begin", "moment"):
+            return rows.filter(NO_FIRST_HELP if value == "begin" else not_planned(on))
         return rows.open().filter(next_evaluation_on__lte=on + month)
 
 

@@ -16,10 +16,11 @@ from django.utils.translation import ngettext
 
 from oja.core.money import format_euros
 from providers.models import Unit
-from schools.models import Municipality
+from schools.models import Municipality, Pupil
 from support import consent_rules, costs, facts
 from support.models import (
     AgreementState,
+    Plan,
     PlanState,
     SchoolAnswer,
     SubcontractAgreement,
@@ -67,6 +68,55 @@ def booked(actor, rows):
             yield
     finally:
         _book.reset(token)
+
+
+@contextmanager
+def read_once(actor, rows, on):
+    """Ask what guards need to know about these orders in a few statements, for a page that lists
+    them. Nothing may be written inside the block."""
+    with facts.remembering():
+        keys, cases = [row.pk for row in rows], {row.trajectory_id for row in rows}
+        who = id(actor)
+        agreements, plans = defaultdict(list), defaultdict(list)
+        asked = SubcontractAgreement.objects.visible_to(actor).filter(subcontract__in=keys)
+        for each in asked.order_by("created_at", "pk"):
+            agreements[each.subcontract_id].append(each)
+        for each in (
+            Plan.objects.visible_to(actor).filter(trajectory__in=cases).order_by("version_number")
+        ):
+            plans[each.trajectory_id].append(each)
+        answers = SchoolAnswer.objects.visible_to(actor).filter(subcontract__in=keys)
+        answered = {each.subcontract_id: each for each in answers}
+        seen = Pupil.objects.visible_to(actor).filter(pk__in={row.pupil_id for row in rows})
+        pupils = {pupil.pk: pupil for pupil in seen}
+        found = Trajectory.objects.visible_to(actor).filter(pk__in=cases)
+        for case in found.select_related("regisseur"):
+            facts.know((who, "trajectory", case.pk), case)
+        for case in cases:
+            facts.know((who, "plans", case), plans[case])
+        for (case, day), payer in costs.payers_on([(case, on) for case in cases]).items():
+            facts.know((who, "payer", case, day), payer)
+        givers = _givers_of_many(keys, on)
+        for row in rows:
+            facts.know((who, "agreements-to", row.pk), agreements[row.pk])
+            facts.know((who, "school-answer", row.pk), answered.get(row.pk))
+            facts.know((who, "pupil", row.pupil_id), pupils.get(row.pupil_id))
+            facts.know(("givers", row.pk, on), givers[row.pk])
+        yield
+
+
+def _givers_of_many(keys, on):
+    """{order: [(birth date, key of who has custody)]} in one statement."""
+    found = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT asked.id, given.* FROM unnest(%s::uuid[]) AS asked(id)"
+            " CROSS JOIN LATERAL oja.support_purchase_givers(asked.id, %s) AS given",
+            [keys, on],
+        )
+        for key, *given in cursor.fetchall():
+            found[key].append(tuple(given))
+    return found
 
 
 # --- Answers ------------------------------------------------------------------------------------
@@ -128,9 +178,7 @@ def _family(actor, row, on, labels):
     pupil = facts.pupil_of(actor, row)
     if pupil is not None and facts.sees_family(actor, row):
         return pupil.birth_date, facts.custodians_of(actor, row.pupil_id)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM oja.support_purchase_givers(%s, %s)", [row.pk, on])
-        found = cursor.fetchall()
+    found = facts.once(("givers", row.pk, on), lambda: _givers_of_many([row.pk], on)[row.pk])
     birth_date = found[0][0] if found else trajectory_of(actor, row).birth_date
     keys = [key for _birth_date, key in found if key is not None]
     return birth_date, tuple(consent_rules.Custodian(key, labels.get(key, "")) for key in keys)

@@ -21,7 +21,7 @@ from oja.core.workflow import MoveRefused
 from oja.pages.refused import refused_page
 from providers.models import Budget, CostCategory, Provider
 from support.actions.costs import close_month
-from support.budget_board import board_of
+from support.budget_board import board_of, positions_of
 from support.budget_chart import MONTHS, NARROW, WIDE, burn_down, day_words
 from support.budget_words import finding
 from support.forms.budget import BudgetChoiceForm
@@ -315,9 +315,9 @@ def money_sentence(actor, on):
     """The budget of this year in one sentence, per own provider: [(sentence, url)]."""
     found = []
     providers = own_providers(actor)
+    positions = positions_of(actor, providers, on)
     for provider in providers:
-        board = board_of(actor, provider, year=on.year, on=on)
         more = f"?aanbieder={provider.pk}" if len(providers) > 1 else ""
         name = f"{provider.name}: " if len(providers) > 1 else ""
-        found.append((f"{name}{finding(board)}.", reverse("budget") + more))
+        found.append((f"{name}{finding(positions[provider.pk])}.", reverse("budget") + more))
     return found

@@ -1,4 +1,4 @@
-"""Start: what waits for the coordinator, the manager and the teacher. Vandaag has its own file."""
+"""Start: what waits for the coordinator and the teacher; others have files of their own."""
 
 from django.db.models import Count
 from django.shortcuts import render
@@ -23,12 +23,9 @@ from support.models import (
     Trajectory,
     TrajectoryState,
 )
-from support.views.budget import money_sentence
-from support.views.decisions import decisions_of
 from support.views.group_parts import free_places
 from support.views.request_rows import group_words, state_word, trajectory_of, with_trajectory
-from support.views.subcontract_panels import manager_tasks, school_tasks
-from support.views.trajectory_rows import SILENT_DAYS, is_silent
+from support.views.subcontract_panels import school_tasks
 
 #: Rows that a block of Start shows; the rest stands in the list.
 SHOWN = 8
@@ -163,66 +160,6 @@ def postings_of(sites, on):
             }
         )
     return sorted(found, key=lambda row: not row["is_here"])
-
-
-def home_manager(request):
-    """Decisions, hulpvragen without a regisseur, waiting per school, money in one sentence."""
-    actor = request.actor
-    on = today()
-    rows = SupportRequest.objects.visible_to(actor).for_list()
-    accepted = list(rows.filter(state=RequestState.ACCEPTED).order_by("submitted_on", "created_at"))
-    trajectories = Trajectory.objects.visible_to(actor).open().for_list()
-    silent = [row for row in trajectories.order_by("last_contact_on") if is_silent(row, on)]
-    waiting = with_trajectory(rows.filter(first_talk_on__isnull=True), actor)
-    schools = waiting_per_school(
-        waiting.filter(state__in=[*progress.OPEN, RequestState.STARTED]), on
-    )
-    decisions, waiting = decisions_of(actor, on)
-    log_list(request, [*accepted, *silent, *(item.row for item in decisions)], "home")
-    return render(
-        request,
-        "support/home_manager.html",
-        {
-            "title": _("Home"),
-            "facts": progress.day_full(on),
-            "groups": worklist.grouped([worklist.assign_task(row, on) for row in accepted[:SHOWN]]),
-            "total": len(accepted),
-            "schools": schools,
-            "silent": silent[:SHOWN],
-            "silent_total": len(silent),
-            "silent_days": SILENT_DAYS,
-            "caseload": caseload(trajectories),
-            "norm": progress.WAIT_NORM,
-            "decisions": decisions,
-            "purchases": worklist.grouped(manager_tasks(actor, on)),
-            "waiting": waiting,
-            "money": money_sentence(actor, on),
-        },
-    )
-
-
-def waiting_per_school(rows, on):
-    """Per school: how many wait for the first talk, the longest wait, and above the norm."""
-    found = {}
-    for row in rows:
-        wait = progress.waiting(row, on)
-        if wait.days is None or not wait.running:
-            continue
-        school = found.setdefault(
-            row.site.name, {"name": row.site.name, "number": 0, "longest": 0, "over": 0}
-        )
-        school["number"] += 1
-        school["longest"] = max(school["longest"], wait.days)
-        school["over"] += wait.is_over_norm
-    return [found[name] for name in sorted(found)]
-
-
-def caseload(trajectories):
-    """Open trajectories per regisseur, by name."""
-    found = {}
-    for row in trajectories:
-        found[row.regisseur.name] = found.get(row.regisseur.name, 0) + 1
-    return sorted(found.items())
 
 
 def home_teacher(request):

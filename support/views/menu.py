@@ -8,7 +8,7 @@ from oja.core.periods import today
 from oja.pages.home import register_home
 from oja.pages.navigation import nav
 from support.models import RequestState, ShareState, SupportRequest
-from support.views import home
+from support.views import home, home_manager
 from support.views import today as day
 from support.views.subcontract_panels import waits as orders_that_wait
 
@@ -99,5 +99,5 @@ nav(_("Budget"), "budget", "wallet", Permission.BUDGET_VIEW, order=50, tab=True)
 
 register_home(Role.CARE_WORKER, day.home, 10)
 register_home(Role.SCHOOL_COORDINATOR, home.home_coordinator, 20)
-register_home(Role.PROVIDER_MANAGER, home.home_manager, 30)
+register_home(Role.PROVIDER_MANAGER, home_manager.home_manager, 30)
 register_home(Role.TEACHER, home.home_teacher, 40)

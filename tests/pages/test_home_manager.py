@@ -1,0 +1,110 @@
+"""Start of the manager: decisions first, numbers that equal the lists behind them, few queries."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from oja.core.periods import today
+from providers.models import Posting
+from support.budget_board import board_of, positions_of
+from support.models import Contact, Trajectory
+from tests.cast import cast
+from tests.factories.access import PASSWORD
+from tests.factories.money import (
+    BudgetFactory,
+    ExternalCostFactory,
+    HourRateFactory,
+    OrderFactory,
+)
+from tests.factories.support import ContactFactory
+
+__all__ = ["cast"]
+
+
+@pytest.fixture
+def cato(cast):
+    client = Client()
+    assert client.login(username=cast.cato.email, password=PASSWORD)
+    return client
+
+
+def start(client):
+    page = client.get(reverse("home"))
+    assert page.status_code == 200
+    return page
+
+
+def test_decisions_stand_first_with_one_button_each(cast, cato):
+    assert b"Niets wacht op jouw besluit" in start(cato).content
+    OrderFactory(trajectory=cast.a.trajectory, municipality=cast.a.municipality)
+    page = start(cato)
+    text = page.content.decode()
+    assert len(page.context["decisions"]) == 1
+    main = text[text.index("<main") :]
+    assert main.index("Dit wacht op jouw besluit") < main.index("Hulpvragen zonder regisseur")
+
+
+def test_room_is_hours_in_schools_minus_the_plan(cast, cato):
+    worker = cast.a.worker
+    Posting.objects.filter(worker=worker).delete()
+    Posting.objects.create(
+        worker=worker,
+        site=cast.a.site,
+        weekdays=[1, 3],
+        start_time=dt.time(9),
+        end_time=dt.time(12),
+        valid_from=dt.date(2024, 1, 1),
+    )
+    page = start(cato)
+    room = next(row for row in page.context["rooms"] if row["name"] == worker.name)
+    assert room["school"] == "6"
+    names = [row["name"] for row in page.context["rooms"]]
+    assert names == sorted(names, key=str.casefold)
+
+
+def test_each_number_of_missing_data_is_that_of_its_list(cast, cato):
+    Contact.objects.all().delete()
+    Trajectory.objects.filter(pk=cast.a.trajectory.pk).update(first_help_on=None)
+    for _each in range(3):
+        ExternalCostFactory(provider=cast.a.provider, municipality=cast.a.municipality)
+    ExternalCostFactory(provider=cast.b.provider, municipality=cast.b.municipality)
+    seen = set()
+    for title, figure, url in start(cato).context["missing"]:
+        assert figure
+        number = int(title.split()[0])
+        if "?" not in url:
+            continue
+        listed = cato.get(url).context["page"].paginator.count
+        assert listed == number or "koppeling" in url, url
+        seen.add(url.partition("=")[2])
+    assert "zonder" in seen
+
+
+def test_money_is_one_sentence_about_the_amounts_of_the_budget_page(cast, cato):
+    HourRateFactory(provider=cast.a.provider)
+    BudgetFactory(provider=cast.a.provider, municipality=cast.a.municipality)
+    ContactFactory(trajectory=cast.a.trajectory, on=today(), minutes=50)
+    actor = cast.actor("cato")
+    board = board_of(actor, cast.a.provider, year=today().year, on=today())
+    position = positions_of(actor, [cast.a.provider], today())[cast.a.provider.pk]
+    names = ("amount_cents", "spent_cents", "committed_cents", "free_cents", "even_left_cents")
+    assert [getattr(position, name) for name in names] == [getattr(board, name) for name in names]
+    ((sentence, url),) = start(cato).context["money"]
+    assert url == reverse("budget")
+    assert sentence.endswith(".")
+
+
+def test_it_costs_as_many_queries_for_seven_decisions_as_for_two(
+    cast, cato, django_assert_max_num_queries
+):
+    def more(number):
+        for _each in range(number):
+            OrderFactory(trajectory=cast.a.trajectory, municipality=cast.a.municipality)
+        start(cato)
+        with django_assert_max_num_queries(50) as asked:
+            start(cato)
+        return len(asked.captured_queries)
+
+    assert more(2) == more(5)
