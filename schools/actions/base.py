@@ -1,40 +1,25 @@
-"""What every action needs: permission, the row itself, clean text, and sentences for errors."""
+"""What every action of schools shares beside oja.access.writing: own site, setting fields."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
-from django.http import Http404
-from django.utils.translation import gettext as _
-
+from oja.access import writing
 from oja.access.permissions import Permission
-from oja.access.scoping import CHANGE
-from oja.core.constraints import constraint_sentence
-from oja.core.text import clean_text, mask_bsn
+from oja.access.writing import require, store, text
+from oja.core.text import clean_text
+from oja.core.workflow import NotVisible
 
-
-def require(actor, permission):
-    """Raise PermissionDenied unless the actor's roles allow this kind of thing."""
-    if not actor.may(permission):
-        raise PermissionDenied(_("Your role does not allow this."))
+__all__ = ["fill", "locked", "only", "own_site", "require", "store"]
 
 
 def own_site(actor, site_id):
     """Refuse a site where the actor is no coordinator; the system may write everywhere."""
     require(actor, Permission.PUPIL_CHANGE)
     if actor.kind != "system" and site_id not in actor.ids("school_coordinator", "sites"):
-        raise Http404
+        raise NotVisible
 
 
 def locked(actor, row):
-    """The row as it is now, locked, or Http404 for a stranger and PermissionDenied for a reader."""
+    """The row as it is now, locked, for whoever may change the record of a pupil."""
     require(actor, Permission.PUPIL_CHANGE)
-    model = type(row)
-    if not model.objects.visible_to(actor).filter(pk=row.pk).exists():
-        raise Http404
-    rows = model.objects.visible_to(actor, CHANGE).select_for_update(of=("self",), no_key=True)
-    found = rows.filter(pk=row.pk).first()
-    if found is None:
-        raise PermissionDenied(_("You may see this, but not change it."))
-    return found
+    return writing.locked(actor, row)
 
 
 # Fields in which nine digits are something else.
@@ -45,24 +30,13 @@ def fill(row, values):
     """Set fields on the row; text loses NUL and what looks like a citizen service number."""
     for name, value in values.items():
         if isinstance(value, str):
-            value = clean_text(value).strip()
-            value = value if name in UNMASKED else mask_bsn(value)[0]
+            value = clean_text(value).strip() if name in UNMASKED else text(value)
         setattr(row, name, value)
     return row
 
 
-def store(row):
-    """Validate, save and return; what another writer took in between becomes the same sentence."""
-    row.full_clean()
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError as error:
-        raise ValidationError(constraint_sentence(error)) from error
-    return row
-
-
 def only(fields, names):
+    """The fields, when all of them may be set here; TypeError otherwise."""
     unknown = fields.keys() - set(names)
     if unknown:
         raise TypeError(f"not to be set here: {', '.join(sorted(unknown))}")
