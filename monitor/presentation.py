@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from monitor import words
 from monitor.engine import PROVISIONAL
+from monitor.small_charts import small
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Tile:
     notes: tuple[str, ...]
     definition: str
     facts: str
+    chart: str
 
 
 def tile(figure, before, choice):
@@ -79,6 +81,7 @@ def tile(figure, before, choice):
         notes=notes(figure),
         definition=figure.indicator.definition,
         facts=facts(figure),
+        chart=small(figure, before),
     )
 
 

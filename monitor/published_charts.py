@@ -335,7 +335,7 @@ def flow_lines(board):
         more = {}
         if part == "share":
             top = max((one.value or 0 for one in marks), default=0)
-            more = {"high": 10 if top <= 10 else 100}
+            more = {"high": 20 if top <= 20 else 100}
         title = cells[-1].part_label if slug == "transitions" else board.indicators[slug].title
         found.append(
             draw(

@@ -26,7 +26,10 @@ from oja.access.decorators import needs
 from oja.access.permissions import Permission
 
 #: Figures that are drawn on the page of another one.
-BESIDE = {"transitions": ["transitions", "to-special-education", "sent-back"]}
+BESIDE = {
+    "transitions": ["transitions", "to-special-education", "sent-back"],
+    "under-the-line": ["under-the-line", "hours-of-third-parties"],
+}
 #: More numbers than this are folded away under the drawings.
 LONG = 14
 #: The columns of the table per provider and school: figure and part.
@@ -67,7 +70,9 @@ def published_figure(request, slug):
     if request.GET.get("formaat"):
         return export(request, board, [slug])
     indicator = board.indicators[slug]
-    parts = board.parts(slug)
+    # The classes of a waiting time stand in their drawing.
+    drawn = {name for name, *_days in indicator.layout.get("classes", [])}
+    parts = [one for one in board.parts(slug) if one.part not in drawn]
     columns = [
         (slug, one.part, one.part_label)
         for one in parts
@@ -86,6 +91,7 @@ def published_figure(request, slug):
         **agenda(request, board, slug),
         "school_years": school_years(request, board) if indicator.kind == "matrix" else [],
         "unknown": part_of(parts, "unknown"),
+        "hours_of_others": hours_of_others(board) if slug == "under-the-line" else None,
         "with_tables": "tabel" in request.GET,
         "tables_url": request.path + board.query(tabel=1),
         "charts_url": request.path + board.query(),
@@ -257,6 +263,18 @@ def definition(indicator):
 def part_of(parts, slug):
     """One of the numbers as it stands in a table, or nothing where there is no such part."""
     return next((cell(one) for one in parts if one.part == slug), "")
+
+
+def hours_of_others(board):
+    """The figure of hours of third parties and its number; nothing in an older snapshot."""
+    known = board.indicators.get("hours-of-third-parties")
+    if known is None:
+        return None
+    return {
+        "indicator": known,
+        "number": cell(board.headline(known.slug)),
+        "url": board.url(known.slug),
+    }
 
 
 def school_years(request, board):

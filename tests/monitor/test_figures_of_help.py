@@ -1,7 +1,10 @@
 """Waiting, stock and flow, hours, and the pyramid: exact numbers over rows that are known."""
 
+import datetime as dt
+
 import pytest
 
+from monitor.waiting import CLASSES
 from tests.monitor.world import day, figure_of, numbers_of, values_of
 
 A = "anna"
@@ -17,6 +20,23 @@ def started(people, submitted, talk, helped):
     return request
 
 
+def classes_of(found):
+    """The numbers per class of days, the shortest first."""
+    return [found[one.slug] for one in CLASSES]
+
+
+@pytest.mark.parametrize("name", ["anna", "cato"])
+def test_it_puts_every_wait_in_one_class(people, name):
+    """On both sides of every border, and the class in time is the share in time."""
+    asked = day("2026-08-10")
+    for days in (0, 7, 8, 14, 15, 21, 22, 28, 29, 42, 43, 90):
+        people.started(people.a, asked, asked, asked + dt.timedelta(days=days))
+    found = values_of(people, name, "start-within-28-days")
+    assert classes_of(found) == [2] * 6
+    assert found["share"] == 66.7
+    assert (found["median"], found["p90"]) == (21, 43)
+
+
 @pytest.mark.parametrize("name", ["anna", "cato"])
 def test_it_tells_how_long_the_first_talk_took(people, name):
     for submitted, talk in (
@@ -28,7 +48,9 @@ def test_it_tells_how_long_the_first_talk_took(people, name):
         ("2026-10-01", None),
     ):
         started(people, submitted, talk, None)
-    assert values_of(people, name, "time-to-first-talk") == {"median": 10, "count": 4, "p90": 40}
+    found = values_of(people, name, "time-to-first-talk")
+    assert (found["median"], found["count"], found["p90"]) == (10, 4, 40)
+    assert classes_of(found) == [1, 1, 1, 0, 1, 0]
 
 
 @pytest.mark.parametrize("name", ["anna", "cato"])
@@ -39,11 +61,15 @@ def test_it_tells_how_long_help_took_after_the_talk(people, name):
     started(people, "2026-09-01", "2026-09-21", "2026-09-20")  # help came first
     started(people, "2026-09-01", None, "2026-09-20")
     started(people, "2026-06-01", "2026-06-10", "2026-07-31")
-    assert values_of(people, name, "time-to-help") == {"median": 16, "count": 3, "p90": 30}
+    found = values_of(people, name, "time-to-help")
+    assert (found["median"], found["count"], found["p90"]) == (16, 3, 30)
+    assert classes_of(found) == [1, 0, 1, 0, 1, 0]
 
 
 def test_it_has_no_duration_over_nothing(people):
-    assert values_of(people, A, "time-to-help") == {"median": None, "count": 0, "p90": None}
+    found = values_of(people, A, "time-to-help")
+    assert (found["median"], found["count"], found["p90"]) == (None, 0, None)
+    assert classes_of(found) == [0] * 6
     assert figure_of(people, A, "time-to-help", "2026-2027").status == "no-rows"
 
 
