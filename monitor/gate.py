@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
 #: A group of so many is protected.
 GROUP = range(1, 10)
@@ -19,6 +20,12 @@ GROUP = range(1, 10)
 POSSIBLE = 3
 #: No number in a snapshot comes near this; the solver wants limits to everything.
 LIMIT = 10**9
+#: How far numbers without a limit go where only examples are sought.
+EXAMPLE = 1_000
+#: What the solver leaves of a rule between numbers that are not whole.
+CLOSE = 1e-6
+#: Fewer groups than this are attacked one by one at once.
+TOGETHER = 3
 
 
 class Impossible(Exception):
@@ -77,16 +84,31 @@ class Leak:
 class Tables:
     """Numbers that hang together by rules, and the solutions that were found for them so far."""
 
-    def __init__(self, members: tuple[tuple[object, Unknown], ...], rules: tuple[Rule, ...]):
-        """`members` are the numbers with what is known of each."""
+    def __init__(
+        self,
+        members: tuple[tuple[object, Unknown], ...],
+        rules: tuple[Rule, ...],
+        earlier: "Tables | None" = None,
+    ):
+        """`members` are the numbers with what is known of each.
+
+        `earlier`: tables with other limits. What solved those and fits these is a solution here.
+        """
+        self.rules = rules
         self.index = {key: number for number, (key, _unknown) in enumerate(members)}
-        self.bounds = Bounds(*_limits(unknown for _key, unknown in members))
-        matrix = np.zeros((len(rules), len(members)))
-        for row, rule in enumerate(rules):
-            for key, factor in rule.terms:
-                matrix[row, self.index[key]] += factor
-        self.constraints = LinearConstraint(matrix, *_limits(rules)) if rules else None
+        self.bounds = Bounds(*map(np.array, _limits(unknown for _key, unknown in members)))
+        entries = [
+            (row, self.index[key], factor)
+            for row, rule in enumerate(rules)
+            for key, factor in rule.terms
+        ]
+        rows, columns, factors = zip(*entries, strict=True) if entries else ((), (), ())
+        matrix = csr_array((factors, (rows, columns)), shape=(len(rules), len(members)))
+        self.constraints = LinearConstraint(matrix, *map(np.array, _limits(rules)))
         self.solutions: dict[bool, list[np.ndarray]] = {True: [], False: []}
+        if earlier is not None:
+            for whole_numbers, solutions in earlier.solutions.items():
+                self.solutions[whole_numbers] = [one for one in solutions if self._holds(one)]
         self.spans: dict[tuple, tuple[float | None, float | None]] = {}
         self.programs = 0
 
@@ -108,8 +130,40 @@ class Tables:
 
     def seen(self, terms, whole_numbers):
         """How far the solutions that were found by chance lie apart: no proof of a leak."""
-        found = [float(one @ self.goal(terms)) for one in self.solutions[whole_numbers]]
-        return max(found) - min(found) if found else 0
+        solutions = self.solutions[whole_numbers]
+        if not solutions:
+            return 0
+        columns = [self.index[key] for key, _factor in terms]
+        found = np.array(solutions)[:, columns] @ [factor for _key, factor in terms]
+        return np.ptp(found)
+
+    def is_open(self, terms):
+        """Whether the solutions that were found already leave enough numbers possible."""
+        return self.seen(terms, True) >= POSSIBLE - 1
+
+    def find_examples(self, groups):
+        """Look for solutions in which many groups differ at once.
+
+        Two solutions in which the number of a group lies far enough apart prove that the group is
+        safe; a program for that group alone would find at least as much. Groups for which no such
+        pair turns up are attacked by themselves, so nothing is skipped that was not proven.
+        """
+        unsafe = [terms for terms in groups if not self.is_open(terms)]
+        far = np.minimum(self.bounds.ub, np.maximum(self.bounds.lb, 0) + EXAMPLE)
+        near = Bounds(self.bounds.lb, np.where(self.bounds.ub < LIMIT, self.bounds.ub, far))
+        random, misses = np.random.default_rng(0), 0
+        signs = np.ones(len(unsafe))
+        while len(unsafe) > TOGETHER and misses < 2:
+            goal = sum(sign * self.goal(terms) for sign, terms in zip(signs, unsafe, strict=True))
+            try:
+                for direction in (1, -1):
+                    self._extreme(direction * goal, True, near)
+            except Impossible:
+                return
+            left = [terms for terms in unsafe if not self.is_open(terms)]
+            misses = misses + 1 if len(unsafe) - len(left) < 2 else 0
+            unsafe = left
+            signs = random.choice((-1.0, 1.0), len(unsafe))
 
     def span(self, terms, whole_numbers):
         """The smallest and largest possible sum of the terms; None where there is no limit."""
@@ -122,18 +176,31 @@ class Tables:
             )
         return self.spans[terms, whole_numbers]
 
-    def _extreme(self, goal, whole_numbers):
+    def _extreme(self, goal, whole_numbers, bounds=None):
         self.programs += 1
         answer = milp(
             goal,
             integrality=np.full(len(goal), int(whole_numbers)),
-            bounds=self.bounds,
-            constraints=self.constraints,
+            bounds=bounds or self.bounds,
+            constraints=self.constraints if self.rules else None,
         )
         if answer.x is None:
             raise Impossible
-        self.solutions[whole_numbers].append(answer.x)
+        found = np.round(answer.x) if whole_numbers else answer.x
+        if self._holds(found):
+            self.solutions[whole_numbers].append(found)
         return answer.x
+
+    def _holds(self, solution):
+        """Whether these numbers keep within all limits and follow all rules."""
+        sums = self.constraints.A @ solution
+        return all(
+            np.all(value >= low - CLOSE) and np.all(value <= high + CLOSE)
+            for value, low, high in (
+                (solution, self.bounds.lb, self.bounds.ub),
+                (sums, self.constraints.lb, self.constraints.ub),
+            )
+        )
 
 
 #: What hangs together -> the tables, so that the next round knows what this one found.
@@ -171,7 +238,8 @@ class Attack:
             signature = tuple(found), tuple(rules_of[name])
             tables = memory.get(signature)
             if tables is None:
-                tables = memory[signature] = Tables(*signature)
+                earlier = _same_but_for_limits(memory, *signature)
+                tables = memory[signature] = Tables(*signature, earlier)
             self.tables.update((key, tables) for key, _unknown in found)
 
     def span(self, terms, *, whole_numbers=True):
@@ -185,11 +253,21 @@ class Attack:
         """Whether any numbers fit the tables that this one belongs to."""
         return self.tables[key].fits()
 
+    def leaks_of_groups(self, groups):
+        """The groups of one to nine that are left with too few possible numbers."""
+        groups = [group for group in groups if group.true is None or group.true in GROUP]
+        together: dict[Tables, list] = defaultdict(list)
+        for group in groups:
+            together[self.tables[group.terms[0][0]]].append(group.terms)
+        for tables, terms in together.items():
+            tables.find_examples(terms)
+        return [group for group in groups if self.leak_of_group(group)]
+
     def leak_of_group(self, group):
         """Whether a group of one to nine is left with too few possible numbers."""
         if group.true is not None and group.true not in GROUP:
             return False
-        if self.tables[group.terms[0][0]].seen(group.terms, True) >= POSSIBLE - 1:
+        if self.tables[group.terms[0][0]].is_open(group.terms):
             return False
         low, high = self.span(group.terms)
         if low is None or high is None:
@@ -208,6 +286,15 @@ class Attack:
             return False
         low, high = self.span(terms, whole_numbers=False)
         return low is not None and high is not None and high - low < amount.size
+
+
+def _same_but_for_limits(memory, members, rules):
+    """The newest tables with the same numbers and rules, whatever is known of each, or None."""
+    keys = [key for key, _unknown in members]
+    for tables in reversed(memory.values()):
+        if list(tables.index) == keys and tables.rules == rules:
+            return tables
+    return None
 
 
 def _limits(limited):
@@ -233,8 +320,7 @@ def attack(
     attacker = Attack(unknowns, list(rules), memory)
     leaks = [
         Leak(group.table, tuple(key for key, _factor in group.terms))
-        for group in groups
-        if attacker.leak_of_group(group)
+        for group in attacker.leaks_of_groups(groups)
     ]
     leaks += [
         Leak(amount.table, (amount.key,)) for amount in amounts if attacker.leak_of_amount(amount)

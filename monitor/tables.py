@@ -118,8 +118,7 @@ def find_leaks(
     groups += old.groups(attacker)
     leaks = [
         Leak(group.table, tuple(key for key, _factor in group.terms))
-        for group in groups
-        if attacker.leak_of_group(group)
+        for group in attacker.leaks_of_groups(groups)
     ]
     leaks += _leaks_of_sums(publication, exact, told, profile, memory)
     return leaks, len(groups)

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.gate import Amount, Attack, Group, Impossible, Leak, Rule, Unknown, attack
+from monitor.gate import (
+    POSSIBLE,
+    Amount,
+    Attack,
+    Group,
+    Impossible,
+    Leak,
+    Rule,
+    Unknown,
+    attack,
+)
 
 A, B, C = "a", "b", "c"
 TOTAL = "total"
@@ -131,3 +141,52 @@ def test_it_finds_exactly_what_trying_everything_finds(limits, sign, factor):
         for place, key in enumerate(keys):
             found = [numbers[place] for numbers in possible]
             assert attacker.span(((key, 1),)) == (min(found), max(found))
+
+
+MANY = tuple("abcdefgh")
+SUMS = [
+    Rule((("a", 1), ("b", -1), ("c", -1), ("d", -1))),
+    Rule((("e", 1), ("f", -1), ("g", -1), ("h", -1))),
+    Rule((("d", 1), ("h", -1)), None, 0),
+]
+
+
+def small(limits):
+    return {key: Unknown(*pair) for key, pair in zip(MANY, limits, strict=True)}
+
+
+def groups_of(limits):
+    true = [low if 0 < low < 10 else 1 for low, _high in limits]
+    pairs = itertools.combinations(range(len(MANY)), 2)
+    return [
+        *(Group("t", ((key, 1),), number) for key, number in zip(MANY, true, strict=True)),
+        *(Group("t", ((MANY[one], 1), (MANY[other], 1)), 5) for one, other in pairs),
+    ]
+
+
+@given(*(st.lists(LIMITS, min_size=8, max_size=8) for _round in range(2)))
+@settings(max_examples=40, deadline=None)
+def test_groups_that_examples_prove_safe_are_safe_one_by_one_too(first, second):
+    """Also in a second round, which knows the solutions of the first."""
+    memory = {}
+    for limits in (first, second):
+        alone = Attack(small(limits), SUMS)
+        if not all(alone.fits(key) for key in MANY):
+            continue
+        together = Attack(small(limits), SUMS, memory)
+        groups = groups_of(limits)
+        found = together.leaks_of_groups(groups)
+        assert found == [
+            group
+            for group in groups
+            if (span := alone.span(group.terms))[1] - span[0] + 1 < POSSIBLE
+        ]
+
+
+def test_many_groups_are_proven_safe_by_few_programs():
+    keys = [f"part {number}" for number in range(40)]
+    known = {"total": Unknown(150, 250)} | {key: Unknown(0, 9) for key in keys}
+    rule = Rule((("total", 1), *((key, -1) for key in keys)))
+    leaks, programs = attack(known, [rule], [Group("t", ((key, 1),), 5) for key in keys])
+    assert not leaks
+    assert programs < 12
