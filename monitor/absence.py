@@ -1,45 +1,63 @@
 """Facts about absence by name, worked out once per pupil for every figure that reads them."""
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
+from schools import attendance_rules as rules
 from schools.attendance_sql import (
-    at_home_for,
-    thuiszitter_breed,
-    thuiszitter_ocw,
-    thuiszitter_pact,
+    REASONS,
+    has_offer,
+    may_be_at_home,
+    pact_day,
+    reasons,
+    since,
     was_thuiszitter_in,
 )
-
-#: Months at home that are facts of their own: the classes of a duration lie between them.
-MONTHS = (3, 6, 12)
-_ON_A_DAY = {"ocw": thuiszitter_ocw, "breed": thuiszitter_breed, "pact": thuiszitter_pact}
 
 
 def _name(window, fact):
     return f"{fact}_{window.start:%Y%m%d}_{window.reference_date:%Y%m%d}"
 
 
-def _truth(condition):
-    return ExpressionWrapper(condition, output_field=BooleanField())
+def among(window):
+    """For `Indicator.among`: the only pupils whom these figures can count."""
+    return may_be_at_home(window.start, window.end)
 
 
-def facts(*names):
-    """For `Indicator.annotations`: these facts in a window, by rule; also "year" and "months"."""
+def since_when(window):
+    """For `Indicator.annotations`: since when each reason holds, and whether there is an offer."""
+    day = window.reference_date
+    found = {_name(window, reason): first for reason, first in reasons(day).items()}
+    return found | {_name(window, "offer"): has_offer(day)}
 
-    def annotations(window):
+
+def in_year(window):
+    """For `Indicator.annotations`: whether the pupil was at home on any day of the window."""
+    met = ExpressionWrapper(
+        was_thuiszitter_in(window.start, window.end), output_field=BooleanField()
+    )
+    return {_name(window, "year"): met}
+
+
+def was_at_home(window):
+    """The condition that goes with `in_year`."""
+    return Q(**{_name(window, "year"): True})
+
+
+def at_home(of, latest=None):
+    """A condition: counted by "ocw" or "broad", since `latest(day)` or earlier."""
+
+    def condition(window):
         day = window.reference_date
-        found = {}
-        for name in names:
-            if name == "year":
-                found[_name(window, name)] = _truth(was_thuiszitter_in(window.start, window.end))
-            elif name == "months":
-                for months in MONTHS:
-                    found[_name(window, f"months_{months}")] = _truth(at_home_for(day, months))
-            else:
-                found[_name(window, name)] = _truth(_ON_A_DAY[name](day))
-        return found
+        days = [F(_name(window, reason)) for reason in REASONS[of]]
+        return since(days, latest(day) if latest else day)
 
-    return annotations
+    return condition
+
+
+def without_offer(window):
+    """At home by the broad count for longer than the pact allows, without an offer."""
+    found = at_home("broad", pact_day)(window)
+    return found & Q(**{_name(window, "offer"): False})
 
 
 def lasts(least, less):
@@ -48,13 +66,11 @@ def lasts(least, less):
     `least` nought is everybody in the national count, `less` None has no upper border.
     """
 
+    def months(number):
+        return at_home("ocw", lambda day: rules.months_before(day, number))
+
     def condition(window):
-        found = Q(**{_name(window, f"months_{least}" if least else "ocw"): True})
-        return found if less is None else found & Q(**{_name(window, f"months_{less}"): False})
+        found = months(least)(window)
+        return found if less is None else found & ~months(less)(window)
 
     return condition
-
-
-def holds(fact):
-    """The condition that a fact by name holds."""
-    return lambda window: Q(**{_name(window, fact): True})

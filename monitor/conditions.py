@@ -1,5 +1,8 @@
 """Conditions that several figures share, so that two figures never mean two things by one word."""
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import F, Q
 
 from providers.models import OUTSIDE_SCHOOL
@@ -41,6 +44,14 @@ def spent(window):
     return Q(year=window.money_year, on__lte=window.reference_date)
 
 
+def years_of(window):
+    """Of the calendar years that the window and the year of its reference date lie in.
+
+    For `Part.among` of what was spent: the database then works out own help of these years only.
+    """
+    return Q(year__in=range(window.start.year, window.reference_date.year + 1))
+
+
 def budgeted(window):
     """Budgets of the calendar year of the reference date."""
     return Q(year=window.money_year)
@@ -59,3 +70,21 @@ def of(column, value):
 def talked_before_help(window):
     """A first talk came before or together with the first help."""
     return Q(first_talk_on__isnull=False, first_talk_on__lte=F("first_help_on"))
+
+
+def any_of(conditions):
+    """At least one of them holds. One that another implies is left out: a, or a and b, is a."""
+    known = {frozenset(_all_of(one)): one for one in conditions}
+    return reduce(or_, (one for parts, one in known.items() if not any(p < parts for p in known)))
+
+
+def _all_of(condition):
+    """What must hold together, as far as that can be seen from the outside."""
+    if condition.negated or (condition.connector != Q.AND and len(condition.children) > 1):
+        yield condition
+        return
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from _all_of(child)
+        else:
+            yield Q(child)

@@ -149,6 +149,9 @@ class Part:
     unit: str = "count"
     columns: tuple[str, ...] = ()
     opens: bool = True
+    #: A condition that costs little and that every row of the part meets: only such rows are read,
+    #: and Q() is every row. Without it the conditions of the whole measure decide.
+    among: Callable[[Window], Q] | None = None
 
     def narrowed(self, slug, label, condition, **changes):
         """A part within this one: its rows meet both conditions."""
@@ -305,10 +308,10 @@ class Indicator:
     clock: Clock = Clock.SCHOOL_YEAR
     #: Facts that conditions read by name, as expressions over the rows of `sources`.
     annotations: Callable[[Window], Mapping[str, Any]] = lambda window: {}
-    #: Whether every row is read, because the conditions cost more than the rows that they spare.
-    reads_all: bool = False
     #: Audiences that get numbers of anonymous answers, which have no rows to count or to open.
     without_rows: tuple[Audience, ...] = ()
+    #: Whether it has a tile among the live figures; else another figure leads to it.
+    on_dashboard: bool = True
     #: Under which of `monitor.themes.THEMES` it stands, and how it is drawn.
     theme: str = "access"
     chart: str = "share"

@@ -2,14 +2,12 @@
 
 Each number and its list come from the same condition over the same rows: those that
 `visible_to(actor)` gives, of the organisations for which the actor may see live figures.
-All numbers over one source go out in one query, for every indicator and window at once.
+All numbers of a page go out in one statement, counted apart per source and window.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -17,6 +15,7 @@ from django.db.models import Aggregate, Min, Q, Sum
 from django.db.models import Count as CountOf
 
 from monitor import answers, statements
+from monitor.conditions import any_of
 from monitor.definition import POPULATIONS, Audience, Cell, Indicator, Number, Value, Window
 from monitor.measures_many import Anonymous
 from oja.access.permissions import Permission
@@ -24,6 +23,8 @@ from oja.access.scoping import READ, condition_for
 
 #: Nothing can be computed: there are no rows in the denominator.
 NO_ROWS = "no-rows"
+#: More rows than there will ever be.
+EVERY = 2**62
 PROVISIONAL = "provisional"
 FINAL = "final"
 
@@ -100,15 +101,13 @@ def rows(indicator, part, own, actor, window):
 
 
 def measure(indicators, actor, own, windows, *, on, for_tiles=False):
-    """Figures of one population: {(slug, window): Figure}, one query per source.
+    """Figures of one population: {(slug, window): Figure}, all of them in one statement.
 
     `on` is the day of looking: it decides what is still provisional. An indicator that has no
     source for this audience is left out. `for_tiles` works out only what a tile shows.
     """
     offered = [known for known in indicators if known.is_for(own.audience)]
-    numbers: dict[str, Any] = {}
-    for model, asked in _by_source(offered, own.audience, for_tiles).items():
-        numbers |= _aggregated(model, asked, own, actor, windows)
+    numbers = _aggregated(_by_source(offered, own.audience, for_tiles), own, actor, windows)
     told = answers.of_windows(actor, own, windows) if _has_answers(offered) else {}
     return {
         (known.slug, window): _figure(known, own, window, numbers, index, on, told)
@@ -122,13 +121,13 @@ def measure_by_site(indicator, actor, own, windows, *, on):
 
     Empty where a source knows no site.
     """
-    asked = _by_source([indicator], own.audience)
-    if not asked or not all(has_field(model, "site") for model in asked):
+    sources = _by_source([indicator], own.audience)
+    if not sources or not all(has_field(model, "site") for model, _among in sources):
         return {}
     numbers: dict[Any, dict[str, Any]] = {}
     empty: dict[str, Any] = {}
-    for model, parts in asked.items():
-        aggregates = _aggregates(parts, windows)
+    for (model, _among), parts in sources.items():
+        aggregates = _aggregates(parts, enumerate(windows))
         empty |= {name: 0 if _adds_up(name, parts) else None for name in aggregates}
         counted = _counted(source_rows(model, own, actor), parts, windows)
         for answer in counted.order_by().values("site").annotate(**aggregates):
@@ -161,10 +160,10 @@ def measure_cell(indicators, actor, cell: Cell, window, *, on):
         numbers: dict[str, Any] = {}
         people: dict[str, int] = {}
         largest: dict[str, int] = {}
-        for model, asked in _by_source(offered, audience).items():
+        for (model, _among), asked in _by_source(offered, audience).items():
             counted = _counted(_cell_rows(model, cell, actor), asked, [window])
             apart = {f"{name}__people": who for name, who in _people(asked, window).items()}
-            answer = counted.aggregate(**_aggregates(asked, [window]), **apart)
+            answer = _fenced(counted).aggregate(**_aggregates(asked, [(0, window)]), **apart)
             numbers |= answer
             people |= {name: answer[f"{name}__people"] for name in _people(asked, window)}
             largest |= _largest(counted, asked, window)
@@ -205,11 +204,11 @@ def _name(slug, part, index):
 
 
 def _by_source(offered, audience, for_tiles=False):
-    """{model: [(indicator, part)]}: what has to be worked out over which rows."""
+    """{(model, among): [(indicator, part)]}: what has to be worked out over which rows."""
     found = defaultdict(list)
     for known in offered:
         for part in known.measure.for_tile() if for_tiles else known.measure.parts():
-            found[known.source_of(part, audience)].append((known, part))
+            found[known.source_of(part, audience), part.among].append((known, part))
     return found
 
 
@@ -225,46 +224,76 @@ def _facts(asked, windows):
 
 
 def _counted(rows_of_source, asked, windows):
-    """The rows that any of these parts counts in any of these windows, with their facts."""
+    """The rows that any of these parts counts in any of these windows, with their facts.
+
+    Those of one entry of `_by_source`, so that they agree on `among`.
+    """
     indicators = {known.slug: known for known, _part in asked}.values()
-    rows_of_source = rows_of_source.annotate(**_facts(asked, windows))
-    if any(known.reads_all for known in indicators):
-        return rows_of_source
-    wholes = [
-        part.rows(window)
-        for known in indicators
-        for part in known.measure.wholes()
-        if any(part is one for _known, one in asked)
-        for window in windows
-    ]
-    return rows_of_source.filter(reduce(or_, wholes))
+    (among,) = {part.among for _known, part in asked}
+    if among:
+        held = [among(window) for window in windows]
+    else:
+        held = [
+            part.rows(window)
+            for known in indicators
+            for part in known.measure.wholes()
+            if any(part is one for _known, one in asked)
+            for window in windows
+        ]
+    return rows_of_source.annotate(**_facts(asked, windows)).filter(any_of(held))
 
 
-def _aggregates(asked, windows):
+def _fenced(counted):
+    """The same rows, with each fact worked out once per row: the database does not look through a
+    limit, and else it puts the text of a fact in every place where a condition reads it.
+    """
+    return counted.order_by()[:EVERY] if counted.query.annotations else counted
+
+
+def _aggregates(asked, numbered):
+    """The numbers of these parts in each of the windows: (index, window)."""
     return {
         _name(known.slug, part, index): _aggregate(part, window)
+        for index, window in numbered
         for known, part in asked
-        for index, window in enumerate(windows)
     }
 
 
-def _aggregated(model, asked, own, actor, windows):
-    """Every number over one source, in one query."""
+def _aggregated(sources, own, actor, windows):
+    """Every number over these sources, in one statement.
+
+    Each window reads its own rows: two years in one pass would weigh every row by both.
+    """
 
     def make():
-        counted = _counted(source_rows(model, own, actor), asked, windows)
-        return counted, _aggregates(asked, windows)
+        return [
+            (
+                _fenced(_counted(source_rows(model, own, actor), asked, [window])),
+                _aggregates(asked, [(index, window)]),
+            )
+            for (model, _among), asked in sources.items()
+            for index, window in enumerate(windows)
+        ]
 
-    seen = None if actor.kind == "system" else condition_for(model, actor, READ)
-    parts = tuple((known.slug, known.version, part.slug) for known, part in asked)
-    key = (model, own.audience, own.keys, seen, parts, tuple(windows))
+    seen = {
+        model: None if actor.kind == "system" else condition_for(model, actor, READ)
+        for model, _among in sources
+    }
+    parts = [(known, part) for asked in sources.values() for known, part in asked]
+    key = (
+        own.audience,
+        own.keys,
+        tuple(seen.items()),
+        tuple((known.slug, known.version, part.slug) for known, part in parts),
+        tuple(windows),
+    )
     sums = [
         _name(known.slug, part, index)
-        for known, part in asked
+        for known, part in parts
         if part.how == "sum"
         for index in range(len(windows))
     ]
-    return statements.aggregate(key, make, sums)
+    return statements.together(key, make, sums)
 
 
 def _adds_up(name, asked):

@@ -1,11 +1,12 @@
-"""Statements of figures, remembered: making one costs more than asking it.
+"""Numbers over many sources in one statement, and its text remembered: making it costs the most.
 
-A page of figures asks one large statement per source. Its text depends on the day, the indicators
-and what the reader may see, all of which stand in the key; the answer is asked anew every time,
-under the identity of whoever reads.
+The text depends on the day, the indicators and what the reader may see, all of which stand in the
+key; the answer is asked anew every time, under the identity of whoever reads.
 """
 
 from collections import OrderedDict
+from collections.abc import Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,49 +19,85 @@ _known: OrderedDict[Any, "Statement"] = OrderedDict()
 
 @dataclass(frozen=True)
 class Statement:
-    """The text and values of a statement, its columns in order, and which are whole numbers."""
+    """The text with its values, its columns in order, which are sums, and what needs no asking."""
 
-    sql: str
-    params: Any
+    text: str
     names: tuple[str, ...]
-    whole: frozenset[str]
+    sums: frozenset[str]
+    known: Mapping[str, Any]
 
     def answer(self, connection):
         """{name: number}, as `QuerySet.aggregate` gives it."""
+        if not self.text:
+            return dict(self.known)
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.params)
+            cursor.execute(self.text)
             row = cursor.fetchone()
-        return {
-            name: int(value) if name in self.whole else value
-            for name, value in zip(self.names, row, strict=True)
+        found = zip(self.names, row, strict=True)
+        # The database gives a sum of whole numbers as a decimal.
+        return self.known | {
+            name: int(value) if name in self.sums else value for name, value in found
         }
 
 
-def aggregate(key, make, whole):
-    """The aggregates of the rows that `make()` gives: (rows, {name: aggregate}).
+class _NotAsked(Exception):
+    """Stops an aggregation when its text is known."""
 
-    `whole` names the sums: the database gives those as decimals. Without a statement, because
-    nobody may see a row, nothing is remembered.
+
+def together(key, make, sums):
+    """{name: number} of all aggregations that `make()` gives: (rows, {name: aggregate}) each.
+
+    `sums` are the names of those that add up. A name stands in one aggregation only.
     """
-    statement = _known.get(key)
-    if statement is not None:
-        _known.move_to_end(key)
-        return statement.answer(connections[DEFAULT_DB_ALIAS])
-    rows, aggregates = make()
-    asked = []
-
-    def note(execute, sql, params, many, context):
-        asked.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connections[rows.db].execute_wrapper(note):
-        answer = rows.aggregate(**aggregates)
-    if len(asked) == 1:
-        # Django selects the aggregates in the order in which they were given.
-        _known[key] = Statement(*asked[0], tuple(aggregates), frozenset(whole))
+    connection = connections[DEFAULT_DB_ALIAS]
+    if key not in _known:
+        _known[key] = _statement(connection, make(), sums)
         while len(_known) > MOST:
             _known.popitem(last=False)
-    return answer
+    _known.move_to_end(key)
+    return _known[key].answer(connection)
+
+
+def _statement(connection, asked, sums):
+    texts, names, known = [], [], {}
+    for rows, aggregates in asked:
+        text, numbers = _said(connection, rows, aggregates)
+        if text:
+            texts.append(f"({text}) AS part_{len(texts)}")
+            # Django selects the aggregates in the order in which they were given.
+            names += aggregates
+        known |= numbers
+    # Each text is an aggregation as Django wrote it.
+    text = "SELECT * FROM " + " CROSS JOIN ".join(texts) if texts else ""  # noqa: S608 - see above
+    return Statement(text, tuple(names), frozenset(sums), known)
+
+
+def _said(connection, rows, aggregates):
+    """The text of an aggregation, or its numbers: Django asks nothing where no row can be."""
+    said = []
+
+    def keep(execute, sql, params, many, context):
+        said.append((sql, params))
+        raise _NotAsked
+
+    with _first(connection, keep), suppress(_NotAsked):
+        return "", rows.aggregate(**aggregates)
+    with connection.cursor() as cursor:
+        return cursor.mogrify(*said[0]), {}
+
+
+@contextmanager
+def _first(connection, wrapper):
+    """Before every other wrapper, and unseen by the debug cursor: nothing is asked, so nobody who
+    counts or times statements is told.
+    """
+    debugged, connection.force_debug_cursor = connection.force_debug_cursor, False
+    connection.execute_wrappers.insert(0, wrapper)
+    try:
+        yield
+    finally:
+        connection.execute_wrappers.remove(wrapper)
+        connection.force_debug_cursor = debugged
 
 
 def forget():

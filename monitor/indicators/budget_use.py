@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from monitor.conditions import budgeted, spent
+from monitor.conditions import budgeted, spent, years_of
 from monitor.definition import Audience, Clock, Indicator, Part
 from monitor.measures import Ratio
 from providers.models import Budget
@@ -29,6 +29,7 @@ INDICATOR = Indicator(
             how="sum",
             unit="euro_cents",
             person="pupil_key",
+            among=years_of,
             columns=("on", "category", "source", "municipality", "amount"),
         ),
         denominator=Part(

@@ -1,5 +1,6 @@
 """Of the pupils whom the arrangement pays for: how many had help."""
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 
 from monitor.definition import Audience, Indicator
@@ -8,14 +9,30 @@ from schools.models import Pupil
 from support.figures_sql import funded_on, helped_in
 
 
-def funded(window):
-    """Enrolled on the reference date, and living in a municipality that pays."""
-    return funded_on(window.reference_date)
+def _name(window, fact):
+    return f"{fact}_{window.start:%Y%m%d}_{window.reference_date:%Y%m%d}"
 
 
-def helped(window):
-    """Help ran on at least one day of the period."""
-    return helped_in(window.start, window.end)
+def facts(window):
+    """Whether a municipality pays on the reference date, and whether help ran in the period."""
+    conditions = {
+        "funded": funded_on(window.reference_date),
+        "helped": helped_in(window.start, window.end),
+    }
+    return {
+        _name(window, name): ExpressionWrapper(condition, output_field=BooleanField())
+        for name, condition in conditions.items()
+    }
+
+
+def holds(fact):
+    """The condition that a fact by name holds."""
+    return lambda window: Q(**{_name(window, fact): True})
+
+
+def every(window):
+    """Every pupil is read: the conditions cost more than the rows that they would spare."""
+    return Q()
 
 
 INDICATOR = Indicator(
@@ -29,12 +46,13 @@ INDICATOR = Indicator(
         "takes part, who had help on at least one day of the period. Each pupil counts once."
     ),
     measure=Share(
-        numerator=(_("had help in the period"), helped),
-        denominator=(_("enrolled, and paid for by the arrangement"), funded),
+        numerator=(_("had help in the period"), holds("helped")),
+        denominator=(_("enrolled, and paid for by the arrangement"), holds("funded")),
         person="pk",
+        among=every,
     ),
     sources={Audience.SCHOOL: Pupil},
-    reads_all=True,
+    annotations=facts,
     columns=("pupil_name", "case_number", "group_label"),
     accumulates=False,
     direction="none",

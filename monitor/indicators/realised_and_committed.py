@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from monitor.conditions import budgeted, spent
+from monitor.conditions import budgeted, spent, years_of
 from monitor.definition import Audience, Clock, Indicator, Part
 from monitor.measures import Claimed
 from providers.models import Budget
@@ -32,6 +32,7 @@ INDICATOR = Indicator(
             source={Audience.PROVIDER: Spending},
             of="cents",
             person="pupil_key",
+            among=years_of,
             columns=("on", "category", "source", "municipality", "amount"),
             how="sum",
             unit="euro_cents",

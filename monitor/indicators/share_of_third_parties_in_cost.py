@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from monitor.conditions import of, spent
+from monitor.conditions import of, spent, years_of
 from monitor.definition import Audience, Clock, Indicator, Part
 from monitor.measures import Breakdown
 from providers.models import OUTSIDE_SCHOOL, CostCategory
@@ -16,6 +16,7 @@ WHOLE = Part(
     how="sum",
     unit="euro_cents",
     person="pupil_key",
+    among=years_of,
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from monitor.conditions import by_others, help_ran, in_window, of
+from monitor.conditions import by_others, help_ran, in_window, of, years_of
 from monitor.definition import Audience, Indicator
 from monitor.measures import Share
 from monitor.measures_many import Several
@@ -34,6 +34,7 @@ INDICATOR = Indicator(
             how="sum",
             unit="euro_cents",
             person="pupil_key",
+            among=years_of,
             columns=("on", "category", "source", "municipality", "amount"),
         ),
     ),

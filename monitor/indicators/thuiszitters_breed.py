@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from monitor.absence import facts, holds
+from monitor.absence import among, at_home, since_when
 from monitor.definition import Audience, Indicator
 from monitor.measures import Count
 from schools.models import Pupil
@@ -18,10 +18,9 @@ INDICATOR = Indicator(
         "school for at most a quarter of the timetable. Pupils who are ill count only when they "
         "could come, in part, by their plan."
     ),
-    measure=Count(count=(_("hardly or not at school"), holds("breed")), person="pk"),
+    measure=Count(count=(_("hardly or not at school"), at_home("broad")), person="pk", among=among),
     sources={Audience.SCHOOL: Pupil},
-    annotations=facts("breed"),
-    reads_all=True,
+    annotations=since_when,
     columns=("pupil_name", "case_number", "group_label"),
     direction="down",
     origin=_("Enrolments and absence in OJA"),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from monitor.absence import facts, holds, lasts
+from monitor.absence import among, at_home, lasts, since_when
 from monitor.definition import Audience, Indicator, Part
 from monitor.measures import Breakdown
 from schools.attendance_rules import DURATIONS
@@ -16,7 +16,7 @@ LABELS = {
 }
 
 
-WHOLE = Part("count", _("at home on the reference date"), holds("ocw"), person="pk")
+WHOLE = Part("count", _("at home on the reference date"), at_home("ocw"), person="pk", among=among)
 
 
 def of_class(key):
@@ -37,8 +37,7 @@ INDICATOR = Indicator(
     ),
     measure=Breakdown(*(of_class(key) for key in DURATIONS), total=WHOLE),
     sources={Audience.SCHOOL: Pupil},
-    annotations=facts("ocw", "months"),
-    reads_all=True,
+    annotations=since_when,
     columns=("pupil_name", "case_number", "group_label"),
     direction="down",
     origin=_("Enrolments and absence in OJA"),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from monitor.absence import facts, holds
+from monitor.absence import among, in_year, was_at_home
 from monitor.definition import Audience, Indicator
 from monitor.measures import Count
 from schools.models import Pupil
@@ -17,10 +17,9 @@ INDICATOR = Indicator(
         "The number of pupils who were in the national count on at least one day of the period. "
         "Each pupil counts once."
     ),
-    measure=Count(count=(_("at home in the period"), holds("year")), person="pk"),
+    measure=Count(count=(_("at home in the period"), was_at_home), person="pk", among=among),
     sources={Audience.SCHOOL: Pupil},
-    annotations=facts("year"),
-    reads_all=True,
+    annotations=in_year,
     columns=("pupil_name", "case_number", "group_label"),
     direction="down",
     origin=_("Enrolments and absence in OJA"),

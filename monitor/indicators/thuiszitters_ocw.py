@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from monitor.absence import facts, holds
+from monitor.absence import among, at_home, since_when, without_offer
 from monitor.definition import Audience, Indicator
 from monitor.measures import Count
 from schools.models import Pupil
@@ -18,19 +18,19 @@ INDICATOR = Indicator(
         "anywhere and without an exemption, or absent without a valid reason for more than 28 days."
     ),
     measure=Count(
-        count=(_("at home on the reference date"), holds("ocw")),
+        count=(_("at home on the reference date"), at_home("ocw")),
         apart=(
             (
                 "without-offer",
                 _("longer than three months without a suitable offer"),
-                holds("pact"),
+                without_offer,
             ),
         ),
         person="pk",
+        among=among,
     ),
     sources={Audience.SCHOOL: Pupil},
-    annotations=facts("ocw", "pact"),
-    reads_all=True,
+    annotations=since_when,
     columns=("pupil_name", "case_number", "group_label"),
     direction="down",
     origin=_("Enrolments and absence in OJA"),

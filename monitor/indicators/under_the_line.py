@@ -1,46 +1,39 @@
 """The tilted pyramid: pupils, hours and euros per layer, and what lies in the school."""
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 
-from monitor.conditions import collective, held, help_ran, in_window, of
+from monitor import hours
+from monitor.conditions import help_ran, in_window, of, years_of
 from monitor.definition import Audience, Indicator, Part
 from monitor.measures import Breakdown
 from monitor.measures_many import Several
 from support.figures_sql import counts_for_child
-from support.models import CollectiveWork, Contact, Layer, Spending, Trajectory
+from support.models import Layer, Spending, Trajectory
 
 #: The layers that are organised in the school.
 UNDER = tuple(layer for layer in Layer if layer != Layer.L5)
 LABEL = _("under the dotted line")
 
 
+def _name(window):
+    return f"counts_{window.start:%Y%m%d}_{window.reference_date:%Y%m%d}"
+
+
+def facts(window):
+    """Whether it is the one trajectory by which the child is counted."""
+    counts = counts_for_child(window.start, window.end)
+    return {_name(window): ExpressionWrapper(counts, output_field=BooleanField())}
+
+
 def once(window):
     """Trajectories with help in the period; each child once, in its highest layer."""
-    return help_ran(window) & counts_for_child(window.start, window.end)
+    return help_ran(window) & Q(**{_name(window): True})
 
 
 PUPILS = Part("all", _("pupils"), once, person="pupil")
-HOURS = Part(
-    "all",
-    _("hours"),
-    held,
-    source={Audience.PROVIDER: Contact},
-    of="minutes",
-    how="sum",
-    unit="minutes",
-    person="trajectory__pupil",
-    columns=("on", "case", "site", "layer", "minutes"),
-)
-CLASSES = Part(
-    "collective",
-    _("for a whole class or team"),
-    collective,
-    source={Audience.PROVIDER: CollectiveWork},
-    of="minutes",
-    how="sum",
-    unit="minutes",
-    columns=("on", "site", "form", "theme", "minutes"),
-)
+HOURS = hours.of_contacts("all", _("hours"), per="layer")
+CLASSES = hours.for_classes("collective", _("for a whole class or team"))
 EUROS = Part(
     "all",
     _("euros"),
@@ -50,6 +43,7 @@ EUROS = Part(
     how="sum",
     unit="euro_cents",
     person="pupil_key",
+    among=years_of,
     columns=("on", "category", "layer", "municipality", "amount"),
 )
 
@@ -85,6 +79,7 @@ INDICATOR = Indicator(
     ),
     sources={Audience.PROVIDER: Trajectory},
     columns=("reference", "site", "first_help_on", "highest_layer"),
+    annotations=facts,
     accumulates=False,
     direction="up",
     origin=_("Trajectories, contacts, work for classes and cost lines in OJA"),

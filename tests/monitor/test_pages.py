@@ -10,6 +10,7 @@ import time_machine
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from monitor import statements
 from oja.access.models import ReadLog
 from tests.monitor.world import TODAY, day
 
@@ -207,3 +208,15 @@ def test_it_costs_the_same_with_more_rows(desk, world, django_assert_max_num_que
         with django_assert_max_num_queries(40) as many:
             browser.get(address)
         assert len(few) == len(many)
+
+
+@pytest.mark.parametrize("name", ["anna", "cato"])
+def test_the_page_of_all_figures_takes_at_most_twelve_statements(
+    desk, world, django_assert_max_num_queries, name
+):
+    browser = desk(name)
+    browser.get(reverse("figures"))  # the first page of a session also writes it
+    for _time in range(2):  # when the text of the numbers is made, and when it is remembered
+        with django_assert_max_num_queries(12):
+            assert browser.get(reverse("figures")).status_code == 200
+        statements.forget()
