@@ -8,7 +8,7 @@ Under `remembering()` a page that only reads asks each question once.
 from collections import defaultdict
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from functools import cached_property
 
 from oja.access.permissions import Role
 from providers.models import ParticipatingMunicipality, Participation
@@ -31,24 +31,70 @@ from support.models import (
     Trajectory,
 )
 
+#: What is asked of many cases at once: model, column, which keys of the cases, and order.
+PARTS = {
+    "pupils": (Pupil, "id", "pupils", ("pk",)),
+    "guardians": (Guardian, "pupil_id", "pupils", ("created_at", "pk")),
+    "residences": (Residence, "pupil_id", "pupils", ("valid_from",)),
+    "consents": (Consent, "request_id", "requests", ("pk",)),
+    "plans": (Plan, "trajectory_id", "cases", ("version_number",)),
+    "goals": (Goal, "trajectory_id", "cases", ("position",)),
+    "agreements": (PlanAgreement, "trajectory_id", "cases", ("pk",)),
+    "provisions": (Provision, "trajectory_id", "cases", ("pk",)),
+    "orders": (Subcontract, "trajectory_id", "cases", ("pk",)),
+    "participations_in_groups": (GroupParticipant, "trajectory_id", "cases", ("pk",)),
+}
 
-@dataclass
+
 class Book:
-    """Rows of many cases, by the key under which the questions ask for them."""
+    """Rows of many cases. Each part is read for all of them when the first question needs it."""
 
-    pupils: dict = field(default_factory=dict)
-    guardians: dict = field(default_factory=lambda: defaultdict(list))
-    custodians: dict = field(default_factory=dict)
-    residences: dict = field(default_factory=lambda: defaultdict(list))
-    consents: dict = field(default_factory=lambda: defaultdict(list))
-    plans: dict = field(default_factory=lambda: defaultdict(list))
-    goals: dict = field(default_factory=lambda: defaultdict(list))
-    agreements: dict = field(default_factory=lambda: defaultdict(list))
-    provisions: dict = field(default_factory=lambda: defaultdict(list))
-    orders: dict = field(default_factory=lambda: defaultdict(list))
-    participations_in_groups: dict = field(default_factory=lambda: defaultdict(list))
-    participations: list | None = None
-    municipalities: list | None = None
+    def __init__(self, actor, rows):
+        rows = list(rows)
+        self.actor = actor
+        self.keys = {
+            "pupils": {row.pupil_id for row in rows},
+            "requests": {case_key(row) for row in rows},
+            "cases": {row.pk for row in rows if isinstance(row, Trajectory)},
+        }
+        self.custodians: dict = {}
+        self._parts: dict[str, dict] = {}
+
+    def rows(self, name, key):
+        """The rows of a part that belong to this key; do not change the list."""
+        if name not in self._parts:
+            self._parts[name] = self._read(name)
+        return self._parts[name].get(key, [])
+
+    def _read(self, name):
+        model, column, keys, order = PARTS[name]
+        found = defaultdict(list)
+        if self.keys[keys]:
+            rows = model.objects.visible_to(self.actor).filter(**{f"{column}__in": self.keys[keys]})
+            if model is Residence:
+                rows = rows.select_related("municipality")
+            for row in rows.order_by(*order):
+                found[getattr(row, column)].append(row)
+        return found
+
+    @cached_property
+    def participations(self):
+        """Site -> its participations, oldest first."""
+        rows = Participation.objects.select_related("arrangement", "provider")
+        return _grouped(rows.order_by("valid_from"), "site_id")
+
+    @cached_property
+    def municipalities(self):
+        """Arrangement -> the municipalities that pay in it."""
+        rows = ParticipatingMunicipality.objects.select_related("municipality")
+        return _grouped(rows, "arrangement_id")
+
+
+def _grouped(rows, column):
+    found = defaultdict(list)
+    for row in rows:
+        found[getattr(row, column)].append(row)
+    return found
 
 
 _book: ContextVar[Book | None] = ContextVar("support_book", default=None)
@@ -91,29 +137,7 @@ def booked(actor, rows):
 
     Nothing that the questions ask about may be written inside the block, except by the move.
     """
-    rows = list(rows)
-    book = Book()
-    pupils = {row.pupil_id for row in rows}
-    for pupil in Pupil.objects.visible_to(actor).filter(pk__in=pupils):
-        book.pupils[pupil.pk] = pupil
-    _fill(book.guardians, Guardian, actor, "pupil_id", pupils, "created_at", "pk")
-    residences = Residence.objects.visible_to(actor).filter(pupil_id__in=pupils)
-    for residence in residences.select_related("municipality").order_by("valid_from"):
-        book.residences[residence.pupil_id].append(residence)
-    _fill(book.consents, Consent, actor, "request_id", {case_key(row) for row in rows}, "pk")
-    cases = {row.pk for row in rows if isinstance(row, Trajectory)}
-    if cases:
-        _fill(book.plans, Plan, actor, "trajectory_id", cases, "version_number")
-        _fill(book.goals, Goal, actor, "trajectory_id", cases, "position")
-        _fill(book.agreements, PlanAgreement, actor, "trajectory_id", cases, "pk")
-        _fill(book.provisions, Provision, actor, "trajectory_id", cases, "pk")
-        _fill(book.orders, Subcontract, actor, "trajectory_id", cases, "pk")
-        groups = book.participations_in_groups
-        _fill(groups, GroupParticipant, actor, "trajectory_id", cases, "pk")
-    book.participations = list(
-        Participation.objects.select_related("arrangement", "provider").order_by("valid_from")
-    )
-    book.municipalities = list(ParticipatingMunicipality.objects.select_related("municipality"))
+    book = Book(actor, rows)
     token = _book.set(book)
     try:
         yield book
@@ -121,17 +145,11 @@ def booked(actor, rows):
         _book.reset(token)
 
 
-def _fill(found, model, actor, column, keys, *order):
-    rows = model.objects.visible_to(actor).filter(**{f"{column}__in": keys})
-    for row in rows.order_by(*order):
-        found[getattr(row, column)].append(row)
-
-
 def _rows(name, model, actor, column, key, *order):
     """The rows of one case: from the book, or read now."""
     book = _book.get()
     if book is not None:
-        return getattr(book, name)[key]
+        return book.rows(name, key)
     rows = model.objects.visible_to(actor).filter(**{column: key}).order_by(*order)
     return once((id(actor), name, key), lambda: list(rows))
 
@@ -148,7 +166,7 @@ def pupil_of(actor, row):
     """The pupil of a request or trajectory as the actor may see it, or None."""
     book = _book.get()
     if book is not None:
-        return book.pupils.get(row.pupil_id)
+        return next(iter(book.rows("pupils", row.pupil_id)), None)
     rows = Pupil.objects.visible_to(actor).filter(pk=row.pupil_id)
     return once((id(actor), "pupil", row.pupil_id), rows.first)
 
@@ -195,7 +213,7 @@ def custodians_of(actor, pupil_id):
     if book is None:
         return custodians(guardians_of(actor, pupil_id))
     if pupil_id not in book.custodians:
-        book.custodians[pupil_id] = custodians(book.guardians[pupil_id])
+        book.custodians[pupil_id] = custodians(book.rows("guardians", pupil_id))
     return book.custodians[pupil_id]
 
 
@@ -275,10 +293,8 @@ def participation_on(site_id, on):
     """The participation of a site on a day, with arrangement and provider, or None."""
     book = _book.get()
     if book is not None:
-        for row in book.participations:
-            if row.site_id == site_id and row.holds_on(on):
-                return row
-        return None
+        rows = book.participations.get(site_id, ())
+        return next((row for row in rows if row.holds_on(on)), None)
     rows = Participation.objects.filter(site_id=site_id).valid_on(on)
     rows = rows.select_related("arrangement", "provider")
     return once(("participation", site_id, on), rows.first)
@@ -288,7 +304,7 @@ def paying_codes(arrangement_id, on):
     """Codes of the municipalities that pay in an arrangement on a day."""
     book = _book.get()
     if book is not None:
-        found = [row for row in book.municipalities if row.arrangement_id == arrangement_id]
+        found = book.municipalities.get(arrangement_id, ())
         return frozenset(row.municipality.code for row in found if row.holds_on(on))
     rows = ParticipatingMunicipality.objects.filter(arrangement_id=arrangement_id).valid_on(on)
     codes = rows.values_list("municipality__code", flat=True)
@@ -299,7 +315,7 @@ def residence_on(actor, pupil_id, on):
     """The residence that was recorded last up to that day (it may have ended), or None."""
     book = _book.get()
     if book is not None:
-        rows = [row for row in book.residences[pupil_id] if row.valid_from <= on]
+        rows = [row for row in book.rows("residences", pupil_id) if row.valid_from <= on]
         return rows[-1] if rows else None
     rows = Residence.objects.visible_to(actor).filter(pupil_id=pupil_id, valid_from__lte=on)
     rows = rows.select_related("municipality").order_by("-valid_from")

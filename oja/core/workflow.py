@@ -62,9 +62,16 @@ def hold(name, value):
     An advisory lock: rows that the actor may not change cannot be locked as rows under row
     security. An action that writes what a guard reads takes the same lock as the move.
     """
+    hold_all([(name, value)])
+
+
+def hold_all(facts):
+    """Lock facts, in one order for all, so that nobody waits in a ring."""
+    keys = sorted(f"oja.{name}:{value}" for name, value in facts)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"oja.{name}:{value}"]
+            "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(%s::text[]) AS key",
+            [keys],
         )
 
 
@@ -299,10 +306,8 @@ class Workflow:
 
     def _hold(self, transition, rows):
         facts = {(name, getattr(row, name)) for name in transition.locks for row in rows}
-        for name, value in sorted(
-            facts, key=str
-        ):  # one order for all, so that nobody waits in a ring
-            hold(name, value)
+        if facts:
+            hold_all(facts)
 
     def _check_state(self, row, transition, actor, looked_at, version=None):
         state = getattr(row, self.state_field)

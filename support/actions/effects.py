@@ -3,7 +3,6 @@
 Registered for one row and, in the same words, for many.
 """
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from oja.access.scoping import CHANGE
@@ -96,11 +95,16 @@ def _families(actor, steps, pupils):
         wanted.setdefault(household, (request.provider_id, move.data["regisseur"]))
     known = Family.objects.visible_to(actor).filter(household__in=wanted)
     found = {family.household: family for family in known}
-    for household, (provider_id, regisseur) in wanted.items():
-        if household not in found:
-            family = _new_family(actor, household, provider_id, regisseur)
-            if family is not None:
-                found[household] = family
+    new = {
+        household: Family(household=household, provider_id=provider_id, regisseur=regisseur)
+        for household, (provider_id, regisseur) in wanted.items()
+        if household not in found
+    }
+    if new:
+        # A colleague may be first, and a household at another provider has a family unseen here.
+        Family.objects.bulk_create(new.values(), ignore_conflicts=True)
+        made = Family.objects.visible_to(actor).filter(household__in=new)
+        found |= {family.household: family for family in made}
     fitting = {}
     for request, _move in steps:
         family = found.get(pupils[request.pupil_id].household)
@@ -116,17 +120,6 @@ def _families(actor, steps, pupils):
         ]
     )
     return fitting
-
-
-def _new_family(actor, household, provider_id, regisseur):
-    family = Family(household=household, provider_id=provider_id, regisseur=regisseur)
-    try:
-        with transaction.atomic():
-            family.save(force_insert=True)
-    except IntegrityError:
-        # a colleague was first; otherwise the regisseur is at a provider that is not seen here
-        return Family.objects.visible_to(actor).filter(household=household).first()
-    return family
 
 
 # --- Plan -------------------------------------------------------------------------------------
