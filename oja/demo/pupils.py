@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from dataclasses import dataclass, field
 from random import Random
 
@@ -25,9 +26,12 @@ class Children:
     residences: list[Residence] = field(default_factory=list)
     enrolments: list[Enrolment] = field(default_factory=list)
 
-    def guardians_of(self, pupil: Pupil) -> list[Guardian]:
-        """The guardians of one pupil, in the order in which they were made."""
-        return [guardian for guardian in self.guardians if guardian.pupil_id == pupil.pk]
+    def guardians_by_pupil(self) -> dict[uuid.UUID, list[Guardian]]:
+        """The guardians of each pupil, in the order in which they were made."""
+        found = defaultdict(list)
+        for guardian in self.guardians:
+            found[guardian.pupil_id].append(guardian)
+        return found
 
 
 class PupilMaker:
@@ -205,12 +209,12 @@ class PupilMaker:
         children.residences[:] = [r for r in children.residences if r.pupil_id != pupil.pk]
 
     def _nobody_with_custody(self, children, pupil):
-        for guardian in children.guardians_of(pupil):
+        for guardian in children.guardians_by_pupil()[pupil.pk]:
             guardian.has_custody = False
             guardian.custody_source = ""
 
     def _father_died(self, children, pupil):
-        fathers = [g for g in children.guardians_of(pupil) if g.relation == "father"]
+        fathers = [g for g in children.guardians_by_pupil()[pupil.pk] if g.relation == "father"]
         for guardian in fathers:
             guardian.is_deceased = True
 
@@ -239,5 +243,5 @@ class PupilMaker:
                 enrolment.end_reason = "moved_house"
 
     def _secret_contact(self, children, pupil):
-        for guardian in children.guardians_of(pupil):
+        for guardian in children.guardians_by_pupil()[pupil.pk]:
             guardian.is_contact_secret = True

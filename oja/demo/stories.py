@@ -111,12 +111,20 @@ class StoryTeller:
         self.start = start
         self.today = today
         self.closed = closed_days("NOORD", start - dt.timedelta(days=60), today)
+        self.off = {day for item in self.closed for day in self._days_of(item)}
 
     def tell(self, size: SiteSize, children: Children, count: int) -> list[Story]:
         """`count` stories of the site, oldest first; one at a time in a family."""
-        asked = [p for p in children.pupils[:-9] if self._can_be_asked(p, children)]
+        guardians = children.guardians_by_pupil()
+        custodians = {
+            pupil.pk: [guardian for guardian in guardians[pupil.pk] if guardian.has_custody]
+            for pupil in children.pupils
+        }
+        home = self.register.home.pk
+        at_home = {row.pupil_id for row in children.residences if row.municipality_id == home}
+        asked = [pupil for pupil in children.pupils[:-9] if custodians[pupil.pk]]
         # Schools know who pays, so for the others they seldom ask.
-        pupils = [p for p in asked if self._is_home(p, children) or self.random.random() < 0.1]
+        pupils = [p for p in asked if p.pk in at_home or self.random.random() < 0.1]
         days = self._school_days()
         moments = sorted(self._pick_day(days) for _number in range(count))
         stories, free_from = [], {}
@@ -125,18 +133,11 @@ class StoryTeller:
             if not candidates:
                 continue
             pupil = self.random.choice(candidates)
-            story = self._story(size, children, pupil, moment)
+            story = self._story(size, custodians[pupil.pk], pupil, moment)
             until = story.end_on or (dt.date.max if story.outcome == "accept" else moment)
             free_from[pupil.household] = min(until, self.today) + dt.timedelta(days=60)
             stories.append(story)
         return stories
-
-    def _can_be_asked(self, pupil, children):
-        return any(g.has_custody for g in children.guardians_of(pupil))
-
-    def _is_home(self, pupil, children):
-        home = self.register.home.pk
-        return any(r.municipality_id == home for r in children.residences if r.pupil_id == pupil.pk)
 
     def _school_days(self):
         days = []
@@ -159,8 +160,7 @@ class StoryTeller:
     def _weighted(self, table):
         return self.random.choices(list(table), weights=list(table.values()))[0]
 
-    def _story(self, size, children, pupil, moment):
-        custodians = [g for g in children.guardians_of(pupil) if g.has_custody]
+    def _story(self, size, custodians, pupil, moment):
         first = self._weighted(TOPICS)
         topics = [first] + [t for t in (self._weighted(TOPICS),) if t != first]
         story = Story(
@@ -227,13 +227,12 @@ class StoryTeller:
         story.minutes = self.random.choice((30, 45, 45, 60))
         story.start_time = dt.time(self.random.randint(8, 15), self.random.choice((0, 15, 30, 45)))
         day = first
-        off = {d for item in self.closed for d in self._days_of(item)}
         comes_twice = self.random.random() < 0.75
         for _week in range(weeks):
             other = day + dt.timedelta(days=2 if day.isoweekday() <= 3 else 4)
-            if day not in off:
+            if day not in self.off:
                 story.contacts.append(day)
-            if comes_twice and other not in off:
+            if comes_twice and other not in self.off:
                 story.contacts.append(other)
                 story.between.add(other)
             day += dt.timedelta(days=7)
