@@ -24,6 +24,7 @@ from monitor.presentation import (
     tile,
 )
 from monitor.themes import THEMES
+from monitor.views.pyramid import around_pyramid
 from oja.access.decorators import needs
 from oja.access.permissions import Permission
 from oja.core.periods import school_year, school_year_of, today
@@ -42,7 +43,7 @@ def figures(request):
     for choice in choices:
         before = choice.window.previous()
         found = measure(
-            indicators(),
+            [known for known in indicators() if known.on_dashboard],
             request.actor,
             choice.own,
             (choice.window, before),
@@ -92,6 +93,7 @@ def figure_detail(request, slug):
         "charts": [*drawn, *(moves(request, choice) if slug == "transitions" else [])],
         "unknown": live_charts.unknown(figure, choice) if slug == "transitions" else None,
         "layers": layer_table(figure, choice) if known.chart == "pyramid" else None,
+        "beside": around_pyramid(request, choice) if slug == "under-the-line" else None,
         "matrix": live_charts.matrix(figure, choice) if known.chart == "matrix" else None,
         "notes": notes(figure),
         "status": status(figure),
