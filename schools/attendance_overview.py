@@ -38,6 +38,8 @@ SHOWN = (
 )
 #: Back at school for so many days without a new spell: it lasts.
 LASTING = 28
+#: Tabs in which a spell that ended is what it is about.
+ENDED_TOO = ("near", "back")
 #: The ladder: one step for every rung, and back at school as the last.
 LADDER = [*Rung.values, "back"]
 
@@ -98,7 +100,9 @@ class Overview:
     def rows(self, tab):
         """The pupils of a tab with `spell` (the newest, as a dict), `since`, and `is_ocw`."""
         begun = self.spells.filter(pupil=OuterRef("pk"), valid_from__lte=self.on)
-        newest = begun.order_by("-valid_from")
+        # Who left without a school has no spell that runs; one that ended tells about then.
+        told = begun if tab in ENDED_TOO else begun.valid_on(self.on)
+        newest = told.order_by("-valid_from")
         left = (
             Enrolment.objects.visible_to(self.actor)
             .filter(pupil=OuterRef("pk"), destination_type="none", valid_until__lte=self.on)
