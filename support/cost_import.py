@@ -1,7 +1,8 @@
 """Bills that nobody here ordered, from a file of the municipality: CSV or XLSX.
 
 A line is a bill; a wrong line gives a message with its number, and then nothing of the file is
-booked. The same file twice changes nothing. Names and citizen service numbers are not read.
+booked. The same file twice changes nothing. Names and citizen service numbers are not read:
+`support.cost_columns` says which column holds what.
 """
 
 import datetime as dt
@@ -12,23 +13,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from oja.core.money import parse_euros
-from oja.core.sheets import FileRefused, read_sheet
+from oja.core.sheets import read_sheet
 from oja.core.text import fold
 from schools.models import Municipality
+from support import cost_columns
 from support.actions.costs import CASE_NUMBER, record_external_costs
 from support.models import Referrer
 
-#: What a column may be called, folded; the first word is the one of the manual.
-COLUMNS = {
-    "period_start": ("datum", "periode", "maand", "begindatum", "startdatum", "date"),
-    "referrer": ("verwijzer", "type verwijzer", "verwijzercode", "cod327", "referrer"),
-    "jz020": ("productcategorie", "product", "categorie", "jz020"),
-    "cents": ("bedrag", "bedrag in euro", "totaalbedrag", "amount"),
-    "municipality": ("gemeente", "gemeentecode", "municipality"),
-    "case_number": ("zaaknummer", "traject", "trajectnummer", "leerling", "pupil"),
-    "source_ref": ("kenmerk", "referentie", "ref", "declaratienummer", "factuurregel"),
-}
-MAY_BE_MISSING = {"case_number"}
 #: iJw 3.2, list JZ020: 31 to 55, in which 39 does not exist.
 JZ020 = {str(number) for number in range(31, 56)} - {"39"}
 
@@ -86,8 +77,11 @@ def import_costs(actor, *, provider, content, on, dry_run=False):
     return book_file(actor, provider=provider, file=file, on=on, dry_run=dry_run)
 
 
-def book_file(actor, *, provider, file, on, dry_run=False):
-    """Book what `read_costs` gave: all of it, or nothing when a line is wrong."""
+def book_file(actor, *, provider, file, on, dry_run=False, given=None):
+    """Book what `read_table` gave: all of it, or nothing when a line is wrong.
+
+    `given` is the CostImport that the bills came from, if they came through the pages.
+    """
     report = CostReport(
         rows=len(file.items) + len(file.refused),
         refused=list(file.refused),
@@ -95,7 +89,9 @@ def book_file(actor, *, provider, file, on, dry_run=False):
         notes=file.notes,
     )
     with transaction.atomic():
-        booked = record_external_costs(actor, provider=provider, items=file.items, on=on)
+        booked = record_external_costs(
+            actor, provider=provider, items=file.items, on=on, file=given
+        )
         if dry_run or report.refused:
             transaction.set_rollback(True)
     report.refused += [(file.lines[index], sentence) for index, sentence in booked.problems]
@@ -108,58 +104,76 @@ def book_file(actor, *, provider, file, on, dry_run=False):
 
 def read_costs(content, *, on):
     """The CostFile of the bytes of a file. Raises FileRefused when a needed column is missing."""
+    table = make_table(content)
+    fields = {guess.place: guess.field for guess in guesses_of(table) if guess.field}
+    cost_columns.refuse_missing(fields.values())
+    return read_table(table, {field: place for place, field in fields.items()}, on=on)
+
+
+def make_table(content, remembered=None):
+    """What may be kept of a file: its headings, rows with their line, and what was left out.
+
+    A column in which nothing of a bill was found is left out by its name. Raises FileRefused.
+    """
     sheet = read_sheet(content)
-    head, *rows = sheet.rows
-    places, ignored = find_columns(head.cells or ())
-    file = CostFile(ignored=ignored, notes=list(sheet.notes))
+    head, *body = sheet.rows
+    headings = [cell.strip() for cell in head.cells or ()]
+    cells = [row.cells for row in body if row.cells is not None]
+    kept = [
+        guess.place
+        for guess in cost_columns.guess(headings, cells, remembered)
+        if guess.field or (remembered and cost_columns.plain(guess.heading) in remembered)
+    ]
+    return {
+        "headings": [headings[place] for place in kept],
+        "rows": [[row.line, _only(row.cells, kept)] for row in body],
+        "ignored": [name for place, name in enumerate(headings) if place not in kept and name],
+        "notes": list(sheet.notes),
+    }
+
+
+def _only(cells, places):
+    if cells is None:
+        return None
+    return [cells[place].strip() if place < len(cells) else "" for place in places]
+
+
+def guesses_of(table, remembered=None):
+    """The guesses about the columns of a table."""
+    cells = [row for _line, row in table["rows"] if row is not None]
+    return cost_columns.guess(table["headings"], cells, remembered)
+
+
+def read_table(table, places, *, on):
+    """The CostFile of a table; `places` says in which column each field stands."""
+    file = CostFile(ignored=list(table["ignored"]), notes=list(table["notes"]))
+    unused = set(range(len(table["headings"]))) - set(places.values())
+    file.ignored += [table["headings"][place] for place in sorted(unused)]
     names = municipalities()
     seen = {}
-    for row in rows:
-        if row.cells is None:
-            file.refused.append((row.line, _("This line has a quote that never closes")))
+    for line, cells in table["rows"]:
+        if cells is None:
+            file.refused.append((line, _("This line has a quote that never closes")))
             continue
-        values = {
-            name: row.cells[place].strip() if place < len(row.cells) else ""
-            for name, place in places.items()
-        }
+        values = {name: cells[place] for name, place in places.items()}
         try:
             item = item_of(values, names, on)
             if item["source_ref"] in seen:
                 words = {"line": seen[item["source_ref"]]}
                 raise ValueError(_("This reference stands on line %(line)s too") % words)
         except ValueError as problem:
-            file.refused.append((row.line, str(problem)))
+            file.refused.append((line, str(problem)))
             continue
-        seen[item["source_ref"]] = row.line
+        seen[item["source_ref"]] = line
         if values.get("case_number") and not item["case_number"]:
-            words = {"line": row.line}
+            words = {"line": line}
             file.notes.append(
                 _("Line %(line)s: no case number in the column of the pupil; it was not kept")
                 % words
             )
         file.items.append(item)
-        file.lines.append(row.line)
+        file.lines.append(line)
     return file
-
-
-def find_columns(head):
-    """({name: place}, names of columns that are not read). Raises FileRefused."""
-    folded = [fold(cell.strip()) for cell in head]
-    places = {}
-    for name, words in COLUMNS.items():
-        found = [place for place, cell in enumerate(folded) if cell in words]
-        if found:
-            places[name] = found[0]
-    missing = [COLUMNS[name][0] for name in COLUMNS if name not in {*places, *MAY_BE_MISSING}]
-    if missing:
-        raise FileRefused(
-            _("This file has no column with: %(columns)s") % {"columns": ", ".join(missing)}
-        )
-    used = set(places.values())
-    ignored = [
-        cell.strip() for place, cell in enumerate(head) if place not in used and cell.strip()
-    ]
-    return places, ignored
 
 
 def item_of(values, names, on):

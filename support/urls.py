@@ -9,6 +9,7 @@ from support.views import (
     budget_keep,
     consents,
     contacts,
+    cost_imports,
     cost_lines,
     group_members,
     group_sessions,
@@ -103,7 +104,25 @@ urlpatterns = [
     path("budget/", budget.budget, name="budget"),
     path("budget/maand-sluiten/", budget.budget_close, name="budget-close"),
     path("budget/kostenregels/", cost_lines.budget_lines, name="budget-lines"),
-    path("budget/kosten-inlezen/", cost_lines.budget_import, name="budget-import"),
+    path("budget/kosten-inlezen/", cost_imports.budget_import, name="budget-import"),
+    path(
+        "budget/kosten-inlezen/<uuid:pk>/",
+        cost_imports.budget_import_detail,
+        name="budget-import-detail",
+    ),
+    *(
+        path(
+            f"budget/kosten-inlezen/<uuid:pk>/{word}/",
+            getattr(cost_imports, f"budget_import_{name}"),
+            name=f"budget-import-{name}",
+        )
+        for word, name in (
+            ("kolommen", "columns"),
+            ("inlezen", "run"),
+            ("ongedaan", "undo"),
+            ("weg", "drop"),
+        )
+    ),
     path("budget/koppelen/<uuid:pk>/", cost_lines.budget_match, name="budget-match"),
     path("budget/vastleggen/", budget_keep.budget_keep, name="budget-keep"),
     path("budget/vastleggen/<slug:what>/", budget_keep.budget_record, name="budget-record"),

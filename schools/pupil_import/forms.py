@@ -47,10 +47,13 @@ class FileForm(PageForm):
 class ColumnsForm(PageForm):
     """One choice for every column of a list."""
 
+    #: Field -> what it is called; a file of something else has other fields.
+    labels = columns.FIELD_LABELS
+
     def __init__(self, data=None, *, given, guesses, **kwargs):
         super().__init__(data, **kwargs)
         self.headings = {}
-        fields = [(NOTHING, NOT_READ), *columns.FIELD_LABELS.items()]
+        fields = [(NOTHING, NOT_READ), *self.labels.items()]
         for guess in guesses:
             name = f"kolom-{guess.place}"
             self.headings[name] = guess.heading

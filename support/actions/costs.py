@@ -161,12 +161,13 @@ class Booked:
 
 
 @transaction.atomic
-def record_external_costs(actor, *, provider, items, on=None):
+def record_external_costs(actor, *, provider, items, on=None, file=None):
     """Book bills for youth care that nobody here ordered, each on its one budget: all or none.
 
     items: dicts with source_ref, referrer (code), jz020, period_start (date), cents,
     municipality (Municipality) and optional case_number. A reference that stands here already
-    with the same content is left as it is. Returns Booked; with problems, nothing was written.
+    with the same content is left as it is; one that was undone may come again. `file` is the
+    CostImport they came from. Returns Booked; with problems, nothing was written.
     """
     require(actor, Permission.BUDGET_CHANGE)
     provider = own_money(actor, provider)
@@ -175,9 +176,9 @@ def record_external_costs(actor, *, provider, items, on=None):
     result = Booked()
     known = {
         row.source_ref: row
-        for row in ExternalCost.objects.visible_to(actor).filter(
-            provider=provider, source_ref__in=[item["source_ref"] for item in items]
-        )
+        for row in ExternalCost.objects.visible_to(actor)
+        .filter(provider=provider, source_ref__in=[item["source_ref"] for item in items])
+        .exclude(state=ExternalState.UNDONE)
     }
     budgets = {
         (row.municipality_id, row.year): row
@@ -202,7 +203,7 @@ def record_external_costs(actor, *, provider, items, on=None):
             result.problems.append((index, sentence % words))
             continue
         case = cases.get(item.get("case_number", ""))
-        cost = _external(provider, item, case)
+        cost = _external(provider, item, case, file)
         known[cost.source_ref] = cost
         costs.append(cost)
         result.matched += case is not None
@@ -210,17 +211,18 @@ def record_external_costs(actor, *, provider, items, on=None):
     if result.problems:
         return Booked(unchanged=result.unchanged, problems=result.problems)
     for row in costs:
-        row.clean_fields(exclude=["provider", "municipality", "trajectory"])
+        row.clean_fields(exclude=["provider", "municipality", "trajectory", "file"])
     ExternalCost.objects.bulk_create(costs, batch_size=500)
     CostLine.objects.bulk_create(result.new, batch_size=500)
     return result
 
 
-def _external(provider, item, case):
+def _external(provider, item, case, file):
     label = item.get("case_number", "")
     return ExternalCost(
         provider=provider,
         municipality=item["municipality"],
+        file=file,
         source_ref=item["source_ref"],
         referrer=item["referrer"],
         jz020=item["jz020"],
@@ -282,7 +284,10 @@ def _cases(actor, provider, numbers):
 def match_external_cost(actor, *, cost, trajectory, on=None):
     """Say for whose trajectory a bill from outside was. The amount stays where it stands."""
     require(actor, Permission.BUDGET_CHANGE)
+    hold("costs", cost.provider_id)
     cost = locked(actor, cost)
+    if cost.state == ExternalState.UNDONE:
+        refuse(_("This bill was taken back with its file"), cost)
     found = (
         Trajectory.objects.visible_to(actor)
         .filter(pk=getattr(trajectory, "pk", trajectory), provider=cost.provider_id)

@@ -8,6 +8,8 @@ from oja.pages.forms import PageForm
 from providers.models import Arrangement, CostCategory, Subsidy
 from providers.models.money import FIRST_YEAR, LAST_YEAR
 from schools.models import Municipality
+from schools.pupil_import.forms import ColumnsForm, FileForm
+from support.cost_columns import FIELD_LABELS
 
 
 class PercentField(forms.DecimalField):
@@ -155,14 +157,20 @@ class RateForm(PageForm):
     valid_from = DutchDateField(label=_("From"))
 
 
-class CostImportForm(PageForm):
+class CostFileForm(FileForm):
     """A file with bills that nobody here ordered."""
 
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_("CSV or Excel, at most 10 MB."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
-    )
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["file"]
+        field.label, field.help_text = _("File"), _("CSV or Excel, at most 10 MB.")
+        field.widget.attrs["accept"] = ".csv,.xlsx,text/csv"
+
+
+class CostColumnsForm(ColumnsForm):
+    """One choice for every column of a file of bills."""
+
+    labels = FIELD_LABELS
 
 
 class MatchForm(PageForm):

@@ -1,11 +1,6 @@
-"""The lines behind the budget, bills without a trajectory, and reading in a file of bills."""
+"""The lines behind the budget, and bills without a trajectory."""
 
-import datetime as dt
-
-from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -16,20 +11,13 @@ from oja.access.lookup import get_visible_or_404
 from oja.access.permissions import Permission
 from oja.core.money import format_euros
 from oja.core.periods import today
-from oja.core.sheets import FileRefused
 from oja.pages.forms import form_page
 from oja.pages.lists import Column, EmptyText, list_page
 from schools.models import Municipality
 from support.actions.costs import match_external_cost
-from support.cost_import import CostFile, book_file, read_costs
 from support.filters import SpendingFilter
-from support.forms.budget import CostImportForm, MatchForm
+from support.forms.budget import MatchForm
 from support.models import ExternalCost, ExternalState, Spending, Trajectory
-from support.views.budget import chosen_provider
-
-SALT = "bills read from a file"
-#: A preview that was looked at is booked within this many seconds.
-SECONDS_TO_CONFIRM = 3600
 
 
 def case_cell(row):
@@ -125,84 +113,3 @@ def match(actor, cost, reference):
     if found is None:
         raise ValidationError({"reference": _("No trajectory of ours has this number")})
     return match_external_cost(actor, cost=cost, trajectory=found, on=today())
-
-
-# --- Reading in -----------------------------------------------------------------------------------
-
-
-@needs(Permission.BUDGET_CHANGE)
-def budget_import(request):
-    """Choose a file, look at what it would do, and book it."""
-    provider = chosen_provider(request)
-    form, preview, report, problem = CostImportForm(), None, None, ""
-    if request.method == "POST" and request.POST.get("gelezen"):
-        file = unpack(request.POST["gelezen"])
-        if file is None:
-            problem = _("Too much time has passed since the preview. Choose the file again.")
-        else:
-            report = book_file(request.actor, provider=provider, file=file, on=today())
-    elif request.method == "POST":
-        form = CostImportForm(request.POST)
-        form.files = request.FILES
-        if form.is_valid():
-            try:
-                file = read_costs(form.cleaned_data["file"].read(), on=today())
-            except FileRefused as refused:
-                problem = str(refused)
-            else:
-                preview = book_file(
-                    request.actor, provider=provider, file=file, on=today(), dry_run=True
-                )
-                preview.packed = "" if preview.refused else pack(file)
-    if report is not None and not report.refused:
-        words = {"number": report.new, "amount": format_euros(report.cents)}
-        sentence = _("Booked: %(number)s bills, %(amount)s together.") % words
-        messages.success(request, sentence, extra_tags="toast")
-        return redirect("budget")
-    shown = preview or report
-    return render(
-        request,
-        "support/budget_import.html",
-        {
-            "title": _("Read in costs"),
-            "form": form,
-            "provider": provider,
-            "preview": shown,
-            "amount": format_euros(shown.cents) if shown else "",
-            "ignored": ", ".join(shown.ignored) if shown else "",
-            "packed": getattr(preview, "packed", ""),
-            "problem": problem,
-        },
-        status=200 if not problem and not (shown and shown.refused) else 422,
-    )
-
-
-def pack(file):
-    """A file that was read, signed: what is booked is what was looked at. Holds no names."""
-    items = [
-        item
-        | {
-            "period_start": item["period_start"].isoformat(),
-            "municipality": item["municipality"].code,
-        }
-        for item in file.items
-    ]
-    return signing.dumps({"items": items, "lines": file.lines}, salt=SALT, compress=True)
-
-
-def unpack(text):
-    """The CostFile of a signed text, or None when it is too old or was changed."""
-    try:
-        found = signing.loads(text, salt=SALT, max_age=SECONDS_TO_CONFIRM)
-    except signing.BadSignature:
-        return None
-    places = {row.code: row for row in Municipality.objects.all()}
-    items = [
-        item
-        | {
-            "period_start": dt.date.fromisoformat(item["period_start"]),
-            "municipality": places[item["municipality"]],
-        }
-        for item in found["items"]
-    ]
-    return CostFile(items=items, lines=found["lines"])

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from oja.core.periods import today
@@ -174,6 +175,24 @@ class CostImportFactory(DjangoModelFactory):
     class Meta:
         model = CostImport
 
+    class Params:
+        read = factory.Trait(
+            state="done",
+            sheet=None,
+            done_at=factory.LazyFunction(timezone.now),
+            report={
+                "rows": 1,
+                "new": 1,
+                "unchanged": 0,
+                "matched": 0,
+                "unmatched": 1,
+                "cents": 12_050,
+                "refused": [],
+                "ignored_columns": ["naam"],
+                "notes": [],
+            },
+        )
+
     file_name = "kosten.csv"
     sha256 = factory.Sequence(lambda n: f"{n:064x}")
     sheet = factory.LazyFunction(
@@ -191,4 +210,13 @@ class CostImportFactory(DjangoModelFactory):
             "notes": [],
         }
     )
+    are_columns_checked = True
+    columns = {
+        "datum": "period_start",
+        "verwijzer": "referrer",
+        "productcategorie": "jz020",
+        "bedrag": "cents",
+        "gemeente": "municipality",
+        "kenmerk": "source_ref",
+    }
     given_by = "Cato"

@@ -39,7 +39,9 @@ from tests.factories.groups import (
     group_of,
 )
 from tests.factories.money import (
+    BonusMalusFactory,
     BudgetFactory,
+    CostImportFactory,
     CostLineFactory,
     ExternalCostFactory,
     HourRateFactory,
@@ -149,6 +151,9 @@ def _more_rows(world):
     payer = {"provider": world.provider, "municipality": world.municipality}
     world.subsidy = SubsidyFactory(provider=world.provider, arrangement=world.arrangement)
     world.budgets = [BudgetFactory(**payer, year=today().year - back) for back in (0, 1)]
+    BonusMalusFactory(subsidy=world.subsidy)
+    world.cost_file = CostImportFactory(provider=world.provider)
+    world.read_cost_file = CostImportFactory(provider=world.provider, read=True)
     world.external_cost = ExternalCostFactory(**payer)
     world.cost_line = CostLineFactory(
         budget=world.budgets[0], source="external", external=world.external_cost, description="x"

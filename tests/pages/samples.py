@@ -87,12 +87,18 @@ def own_columns(world):
     return {f"kolom-{place}": field for place, field in enumerate(fields)}
 
 
+def cost_columns(world):
+    """The columns of the file of bills, chosen as they are."""
+    return {f"kolom-{place}": field for place, field in enumerate(COST_COLUMNS)}
+
+
 def last_month(world):
     """The month that ended last, as the button to close it posts it."""
     first = (today().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
     return {"maand": first.isoformat()}
 
 
+COST_COLUMNS = ("period_start", "referrer", "jz020", "cents", "municipality", "source_ref")
 OWN_SCHOOL = {"ok": "anna", "gone": "dirk"}
 OWN_CARE = {"ok": "bas cato", "gone": CARE_STRANGERS}
 SAMPLES = [
@@ -331,6 +337,18 @@ SAMPLES = [
         for what in ("subsidie", "voorschot", "budget", "tarief", "bonus-malus")
     ),
     Sample("budget-match", of("external_cost"), ok="cato", gone="hans"),
+    Sample("budget-import-detail", of("cost_file"), ok="cato", gone="hans"),
+    Sample("budget-import-detail", of("read_cost_file"), slug="read", ok="cato", gone="hans"),
+    post(
+        "budget-import-columns",
+        args=of("cost_file"),
+        data=cost_columns,
+        moved="cato",
+        gone="hans",
+    ),
+    post("budget-import-run", args=of("cost_file"), moved="cato", gone="hans"),
+    post("budget-import-undo", args=of("cost_file"), refused="cato", gone="hans"),
+    post("budget-import-drop", args=of("cost_file"), moved="cato", gone="hans"),
     post("budget-close", data=last_month, moved="cato hans"),
     # Figures
     page("figures", ok="anna cato dirk hans"),

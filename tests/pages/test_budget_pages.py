@@ -2,11 +2,9 @@
 
 import datetime as dt
 import io
-import json
 import zipfile
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
 from django.test import Client
@@ -38,7 +36,6 @@ __all__ = ["cast"]
 
 YEAR = today().year
 JANUARY = dt.date(YEAR, 1, 1)
-HEAD = "datum;verwijzer;productcategorie;bedrag;gemeente;kenmerk;zaaknummer;naam"
 
 
 @pytest.fixture
@@ -354,93 +351,7 @@ def test_an_unknown_form_is_not_found(cast, cato):
     assert cato.get(reverse("budget-record", args=["onzin"])).status_code == 404
 
 
-# --- Reading in -----------------------------------------------------------------------------------
-
-
-def upload(client, text, name="kosten.csv"):
-    file = SimpleUploadedFile(name, text.encode("utf-8"), "text/csv")
-    return client.post(reverse("budget-import"), {"file": file})
-
-
-def row(cast, **changes):
-    cells = {
-        "datum": JANUARY.strftime("%d-%m-%Y"),
-        "verwijzer": "02",
-        "product": "54",
-        "bedrag": "1.740,50",
-        "gemeente": cast.a.municipality.name,
-        "kenmerk": "R-1",
-        "zaaknummer": "",
-        "naam": "Amira Haddad",
-    }
-    return ";".join((cells | changes).values())
-
-
-def test_a_file_is_shown_first_and_booked_after_that(money, cato):
-    text = "\n".join(
-        [HEAD, row(money, zaaknummer=money.a.trajectory.reference), row(money, kenmerk="R-2")]
-    )
-    before = CostLine.objects.count()
-    page = upload(cato, text)
-    assert page.status_code == 200
-    assert CostLine.objects.count() == before, "looking books nothing"
-    assert format_euros(348_100) in numbers(page)
-    assert "naam" in page.context["ignored"]
-    packed = page.context["packed"]
-    assert "Haddad" not in packed
-    assert cato.post(reverse("budget-import"), {"gelezen": packed}).status_code == 302
-    assert CostLine.objects.count() == before + 2
-    assert ExternalCost.objects.get(source_ref="R-1").trajectory_id == money.a.trajectory.pk
-    assert cato.post(reverse("budget-import"), {"gelezen": packed}).status_code == 302
-    assert CostLine.objects.count() == before + 2, "twice changes nothing"
-    assert cato.post(reverse("budget-import"), {"gelezen": packed[:-2]}).status_code == 422
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"datum": "31-02-2026"},
-        {"datum": "01-01-2099"},
-        {"verwijzer": "07"},
-        {"product": "39"},
-        {"bedrag": "veel"},
-        {"bedrag": "0"},
-        {"gemeente": "Nergens"},
-        {"kenmerk": ""},
-        {"datum": "01-01-2019"},
-    ],
-)
-def test_a_wrong_line_is_named_and_nothing_is_booked(money, cato, changes):
-    before = CostLine.objects.count()
-    page = upload(cato, "\n".join([HEAD, row(money, kenmerk="R-0"), row(money, **changes)]))
-    assert page.status_code == 422
-    assert [line for line, _sentence in page.context["preview"].refused] == [3]
-    assert CostLine.objects.count() == before
-
-
-def test_a_file_without_amounts_is_refused_as_a_whole(money, cato):
-    page = upload(cato, "datum;gemeente\n01-01-2026;Oosterveld")
-    assert page.status_code == 422
-    assert "bedrag" in page.context["problem"]
-
-
-def test_the_command_reads_the_same_file(money, tmp_path, capsys):
-    file = tmp_path / "kosten.csv"
-    file.write_text("\n".join([HEAD, row(money)]), encoding="utf-8")
-    say = {"provider": money.a.provider.name, "json": True}
-    before = CostLine.objects.count()
-    call_command("import_costs", str(file), dry_run=True, **say)
-    assert CostLine.objects.count() == before
-    call_command("import_costs", str(file), **say)
-    call_command("import_costs", str(file), **say)
-    trial, first, second = map(json.loads, capsys.readouterr().out.splitlines())
-    assert (trial["new"], first["new"], first["cents"], first["unmatched"]) == (1, 1, 174_050, 1)
-    assert (second["new"], second["unchanged"]) == (0, 1)
-    file.write_text("\n".join([HEAD, row(money, bedrag="x")]), encoding="utf-8")
-    with pytest.raises(CommandError):
-        call_command("import_costs", str(file), **say)
-    with pytest.raises(CommandError):
-        call_command("import_costs", str(file), provider="Niemand")
+# --- At night -------------------------------------------------------------------------------------
 
 
 def test_the_night_closes_the_month_that_is_due(money, capsys):

@@ -18,13 +18,17 @@ from oja.access.scoping import guarded
 from oja.core.periods import today
 from oja.core.workflow import MoveRefused
 from support import costs
-from support.actions.costs import close_month, record_external_costs
+from support.actions.cost_imports import undo_import
+from support.actions.costs import close_month, match_external_cost, record_external_costs
 from support.models import ClosedMonth, Commitment, Contact, CostLine, ExternalCost
 from tests.cast import make_cast
 from tests.factories.access import member
 from tests.factories.money import (
     BillFactory,
     BudgetFactory,
+    CostImportFactory,
+    CostLineFactory,
+    ExternalCostFactory,
     HourRateFactory,
     OrderFactory,
 )
@@ -164,3 +168,32 @@ def test_a_month_and_a_file_twice_at_the_same_moment_are_booked_once(cast):
         assert CostLine.objects.aggregate(cents=Sum("cents"))["cents"] == 9_000 + 5_000
         for model in (CostLine, ExternalCost, ClosedMonth):
             model.objects.all().delete()
+
+
+def test_one_file_is_taken_back_once(cast):
+    """Two colleagues undo it, and a third links one of its bills, at the same moment."""
+    budget = BudgetFactory(provider=cast.a.provider, municipality=cast.a.municipality)
+    for number in range(ROUNDS):
+        file = CostImportFactory(provider=cast.a.provider, read=True)
+        bill = ExternalCostFactory(
+            provider=cast.a.provider, municipality=cast.a.municipality, file=file
+        )
+        CostLineFactory(
+            budget=budget, source="external", external=bill, category="not_ordered", cents=100
+        )
+        at = file.done_at + dt.timedelta(minutes=number)
+
+        def undo(actor, file=file, at=at):
+            return undo_import(actor, cost_import=file, on=today(), at=at)
+
+        def link(actor, bill=bill):
+            return match_external_cost(actor, cost=bill, trajectory=cast.a.trajectory)
+
+        outcomes = at_once((cast.cato, undo), (cast.wim, undo), (cast.cato, link))
+        refused = [one for one in outcomes if isinstance(one, MoveRefused)]
+        assert len([one for one in outcomes[:2] if isinstance(one, MoveRefused)]) == 1, outcomes
+        assert not [one for one in outcomes if isinstance(one, Exception) and one not in refused]
+        lines = CostLine.objects.filter(budget=budget).aggregate(cents=Sum("cents"))
+        assert lines["cents"] == 0
+        for line in CostLine.objects.exclude(reverses=None).select_related("reverses"):
+            assert line.trajectory_id == line.reverses.trajectory_id
