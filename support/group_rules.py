@@ -20,6 +20,8 @@ RUNNING = (TrajectoryState.ACTIVE, TrajectoryState.PAUSED)
 #: alone (with what is done around it), and hours of preparation per session of a group.
 HOURS_ALONE = 1.25
 PREPARATION_HOURS = 1.0
+#: Of so many participants it is assumed that they would have had individual help otherwise.
+REPLACED = 0.6
 
 
 def others_refusal(actor, row, on):
@@ -91,6 +93,19 @@ class Comparison:
     def saved_hours(self):
         """Hours that the group saves; negative when it takes more."""
         return self.hours_alone * self.pupils - self.group_hours
+
+    @property
+    def replaced_hours(self):
+        """Hours of individual help that the group takes the place of."""
+        return self.hours_alone * self.pupils * REPLACED
+
+    def cost(self, cents_per_hour):
+        """Cents for the whole group: all sessions with their preparation."""
+        return round(self.group_hours * cents_per_hour)
+
+    def saving(self, cents_per_hour):
+        """Cents that the group saves; negative when it costs more than it replaces."""
+        return round((self.replaced_hours - self.group_hours) * cents_per_hour)
 
     def cost_per_pupil(self, cents_per_hour):
         """Cents for one pupil in the group; None when nobody takes part."""

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from oja.access.decorators import needs
@@ -36,7 +37,7 @@ def group_join(request, pk):
     log_list(request, sorted({row.pupil_id for row in rows}), "group-join")
     with facts.booked(actor, rows):
         found = [_candidate(actor, group, row, on) for row in rows]
-    found.sort(key=lambda item: (not item["fits"], bool(item["refusals"])))
+    found.sort(key=place_in_line)
     return render(
         request,
         "support/group_join.html",
@@ -52,18 +53,43 @@ def group_join(request, pk):
     )
 
 
+def place_in_line(item):
+    """Same topic first; then who can join; then who waits for help, the longest wait first."""
+    row = item["row"]
+    return (
+        not item["fits"],
+        bool(item["refusals"]) or item["is_no"],
+        not item["waits"],
+        row.registered_on,
+        row.pupil_sort,
+    )
+
+
 def _candidate(actor, group, row, on):
     refusals = group_rules.joining_refusals(actor, row, group, on, is_invitation=True)
     others = group_rules.others_refusal(actor, row, on)
+    waits = row.state not in group_rules.RUNNING
     return {
         "row": row,
-        "facts": parts.line(group_words(row.group_label), row.get_state_display()),
+        "facts": parts.line(
+            group_words(row.group_label),
+            waiting_words(row, on) if waits else row.get_state_display(),
+        ),
+        "waits": waits,
         "fits": bool(group.topic) and group.topic in row.topics,
         "refusals": refusals,
         "others": others,
         "is_no": group_rules.is_refused(actor, row, on),
         "ask_url": reverse("trajectory-consent", args=[row.pk]) + "#anderen",
     }
+
+
+def waiting_words(row, on):
+    """Waits 3 weeks for help."""
+    weeks = (on - row.registered_on).days // 7
+    if weeks < 1:
+        return _("waits for help since this week")
+    return ngettext("waits %(n)d week for help", "waits %(n)d weeks for help", weeks) % {"n": weeks}
 
 
 def _let_in(request, group, on):

@@ -171,13 +171,14 @@ def group_detail(request, pk):
             "facts": parts.line(group.site.name, parts.when_words(group), group.room),
             "leaders": leaders,
             "is_leader": is_leader,
-            "is_care": actor.may(Permission.GROUP_RECORD),
+            "is_care": actor.may(Permission.CONTACT_VIEW),
             "participants": participant_rows(actor, group, participants, on),
             "hidden": hidden_words(group, participants),
             "places": parts.places_words(group),
             "free": parts.free_words(group),
             "is_full": group.free < 1,
             "sessions": sessions,
+            "attendance": attendance_words(sessions),
             "next_url": next_url(group, sessions),
             "next_words": parts.times_words(len(sessions) + 1, group),
             "topic": Topic(group.topic).label if group.topic in Topic.values else "",
@@ -242,6 +243,19 @@ def session_rows(actor, group):
     return found
 
 
+def attendance_words(sessions):
+    """How many of those who were marked were there, over all sessions that this reader sees."""
+    total = sum(item["presence"].total for item in sessions)
+    if not total:
+        return ""
+    present = sum(item["presence"].present for item in sessions)
+    return _("%(share)s present: %(present)s of %(total)s times") % {
+        "share": f"{round(100 * present / total)}%",
+        "present": present,
+        "total": total,
+    }
+
+
 def next_url(group, sessions):
     """Where the next session is recorded."""
     number = sessions[0]["number"] + 1 if sessions else 1
@@ -274,10 +288,16 @@ def estimate(actor, group, leaders, on):
     rates = HourRate.objects.visible_to(actor).filter(provider=group.provider_id).valid_on(on)
     rate = rates.first() if actor.may(Permission.BUDGET_VIEW) else None
     if rate is not None and found.pupils:
+        saving = found.saving(rate.cents_per_hour)
         words["rows"] = [
+            (_("This group, all sessions"), euros(found.cost(rate.cents_per_hour))),
             (_("For one pupil in this group"), euros(found.cost_per_pupil(rate.cents_per_hour))),
             (_("For one pupil alone"), euros(found.cost_alone(rate.cents_per_hour))),
+            (_("Saves") if saving >= 0 else _("Costs more"), euros(abs(saving))),
         ]
+        words["replaced"] = _(
+            "Assumed too: %(share)s of the pupils would have had help alone otherwise."
+        ) % {"share": f"{round(100 * group_rules.REPLACED)}%"}
     return words
 
 
