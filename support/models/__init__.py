@@ -1,6 +1,7 @@
 """Requests, consent, trajectories and care. What school and care may each see are separate rows."""
 
 from support.models.care import CareNote, Contact, ContactOutcome, NoteKind, SchoolNote
+from support.models.choice import ChoiceOutcome, ChoiceRequest
 from support.models.consent import (
     AnswerForm,
     Consent,
@@ -20,6 +21,7 @@ from support.models.costs import (
     ExternalState,
     Referrer,
 )
+from support.models.delivery import Delivery, DeliveryState
 from support.models.groups import (
     Attendance,
     AttendanceOutcome,
@@ -52,11 +54,7 @@ from support.models.request import (
 )
 from support.models.spending import Spending
 from support.models.subcontract import (
-    ChoiceOutcome,
-    ChoiceRequest,
     CouldWe,
-    Delivery,
-    DeliveryState,
     Reason,
     Subcontract,
     SubcontractEvent,
