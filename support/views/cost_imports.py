@@ -189,7 +189,8 @@ def _page(request, given, *, form=None, refusals=()):
         report, context["fingerprint"] = actions.example_of(request.actor, given, today())
         context["form"] = form or _columns_form(request.actor, given)
         context |= _told(report.as_dict())
-        context["nothing"] = not report.new
+        context |= {"nothing": not report.new, "example": report}
+        context["amount"] = format_euros(report.cents)
     elif given.report:
         context |= _told(given.report)
     status = 409 if refusals else 200
