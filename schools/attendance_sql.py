@@ -9,7 +9,9 @@ from itertools import pairwise
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import DateRangeField
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Least
+from django.db.models.lookups import LessThanOrEqual
 
 from schools import attendance_rules as rules
 from schools.models import AttendanceSpell, Enrolment
@@ -26,39 +28,82 @@ def compulsory(on):
 
 def thuiszitter_ocw(on, rule=None):
     """Pupils without school on the date by the national count."""
-    return _since(on, rule or rules.rule_on(on), "ocw", on)
+    return _at_home(on, rule, "ocw", on)
 
 
 def thuiszitter_breed(on, rule=None):
     """Pupils without school on the date by the practical count."""
-    return _since(on, rule or rules.rule_on(on), "broad", on)
+    return _at_home(on, rule, "broad", on)
 
 
 def thuiszitter_pact(on, rule=None):
     """Pupils at home for longer than three months without a suitable offer."""
-    rule = rule or rules.rule_on(on)
-    long_ago = rules.months_before(on, rule.pact_months) - rules.DAY
-    return _since(on, rule, "broad", long_ago) & ~Exists(_spells(on).filter(offer_on__lte=on))
+    return _at_home(on, rule, "broad", pact_day(on, rule)) & ~has_offer(on)
 
 
 def duration_class(on, key, rule=None, of="ocw"):
     """Pupils whose time at home on the date falls in the class `key` of rules.DURATIONS."""
-    rule = rule or rules.rule_on(on)
     least, less = rules.DURATIONS[key]
-    found = _since(on, rule, of, rules.months_before(on, least))
+    found = _at_home(on, rule, of, rules.months_before(on, least))
     if less is None:
         return found
-    return found & ~_since(on, rule, of, rules.months_before(on, less))
-
-
-def at_home_for(on, months, rule=None, of="ocw"):
-    """Thuiszitters on the date who have been at home for at least so many months."""
-    return _since(on, rule or rules.rule_on(on), of, rules.months_before(on, months))
+    return found & ~_at_home(on, rule, of, rules.months_before(on, less))
 
 
 def without_school(on):
     """Pupils who are nowhere at school on the date (absoluut verzuim)."""
-    return _absolute(on, on)
+    return since([_absolute(on)], on)
+
+
+def pact_day(on, rule=None):
+    """Who is at home since this day or earlier has been so for too long without an offer."""
+    return rules.months_before(on, (rule or rules.rule_on(on)).pact_months) - rules.DAY
+
+
+def has_offer(on):
+    """Pupils with a suitable offer in a spell that holds on the date."""
+    return Exists(_spells(on).filter(offer_on__lte=on))
+
+
+#: Which reasons make somebody a thuiszitter, per count.
+REASONS = {"ocw": ("unlawful", "absolute"), "broad": ("unlawful", "absolute", "broad")}
+
+
+def reasons(on, rule=None):
+    """{reason: since when it holds on the date}: expressions over pupils, null where it does not.
+
+    Since the first day, of those that have lasted as long as the rule asks.
+    """
+    rule = rule or rules.rule_on(on)
+    unlawful = _spells(
+        on, kind="unlawful", is_full=True, valid_from__lte=on - rules.DAY * rule.lrv_wait
+    )
+    broad = _spells(
+        on,
+        percent_present__lte=rule.broad_percent,
+        valid_from__lte=on - rules.DAY * rule.broad_days,
+    )
+    broad = broad.exclude(kind="exempt").exclude(kind="ill", attends_by_plan=False)
+    return {
+        "unlawful": _first(unlawful, "valid_from"),
+        "absolute": _absolute(on),
+        "broad": _first(broad, "valid_from"),
+    }
+
+
+def since(days, latest):
+    """The condition that one of these days, which may be null, is `latest` or earlier."""
+    first = Least(*days) if len(days) > 1 else days[0]
+    return Q(LessThanOrEqual(Coalesce(first, Value(dt.date.max)), latest))
+
+
+def may_be_at_home(start, end):
+    """The only pupils whom a rule can count on a day of [start, end); the others cost nothing."""
+    spells = AttendanceSpell.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=start), valid_from__lt=end
+    )
+    left = Enrolment.objects.filter(destination_type="none", valid_until__lt=end)
+    return Q(pk__in=spells.values("pupil")) | Q(pk__in=left.values("pupil"))
 
 
 def _spells(on, **facts):
@@ -66,48 +111,39 @@ def _spells(on, **facts):
     return AttendanceSpell.objects.valid_on(on).filter(pupil=OuterRef("pk"), **facts)
 
 
-def _since(on, rule, of, latest):
+def _first(rows, column):
+    """The first of the days in a column of a subquery, or null."""
+    return Subquery(rows.order_by(column).values(column)[:1])
+
+
+def _at_home(on, rule, of, latest):
     """Thuiszitters of whom at least one reason holds since `latest` or earlier."""
-    lrv = _spells(
-        on,
-        kind="unlawful",
-        is_full=True,
-        valid_from__lte=min(latest, on - rules.DAY * rule.lrv_wait),
-    )
-    found = Q(Exists(lrv)) | _absolute(on, latest)
-    if of == "broad":
-        broad = _spells(
-            on,
-            percent_present__lte=rule.broad_percent,
-            valid_from__lte=min(latest, on - rules.DAY * rule.broad_days),
-        )
-        broad = broad.exclude(kind="exempt").exclude(kind="ill", attends_by_plan=False)
-        found |= Q(Exists(broad))
-    return found
+    known = reasons(on, rule)
+    return since([known[reason] for reason in REASONS[of]], latest)
 
 
-def _absolute(on, latest):
-    """See rules.absolute_since; since `latest` or earlier."""
+def _absolute(on):
+    """See rules.absolute_since: a day or null."""
     enrolled = Enrolment.objects.valid_on(on).filter(pupil=OuterRef("pk"))
-    last = _left_without_school(OuterRef("pk")).filter(valid_until__lte=latest)
     # The next enrolment, if there is one, begins after the date.
-    last = last.filter(Q(next_from__isnull=True) | Q(next_from__gt=on))
-    recorded = _spells(on, kind="absolute", valid_from__lte=latest)
-    return (
-        compulsory(on)
-        & ~Exists(enrolled)
-        & ~Exists(_spells(on, kind="exempt"))
-        & (Q(Exists(recorded)) | Q(Exists(last)))
+    last = _left_without_school().filter(~Exists(_later().filter(valid_from__lte=on)))
+    last = last.filter(valid_until__lte=on)
+    recorded = _spells(on, kind="absolute")
+    nowhere = compulsory(on) & ~Exists(enrolled) & ~Exists(_spells(on, kind="exempt"))
+    return Case(
+        When(nowhere, then=Least(_first(recorded, "valid_from"), _first(last, "valid_until")))
     )
 
 
-def _left_without_school(pupil):
-    """Enrolments that ended without another school, with the start of the next one."""
-    later = Enrolment.objects.filter(
+def _left_without_school():
+    """Enrolments of the pupil of the outer query that ended without another school."""
+    return Enrolment.objects.filter(HAS_DAYS, pupil=OuterRef("pk"), destination_type="none")
+
+
+def _later():
+    """The enrolments that began after that of the outer query."""
+    return Enrolment.objects.filter(
         HAS_DAYS, pupil=OuterRef("pupil"), valid_from__gt=OuterRef("valid_from")
-    ).order_by("valid_from")
-    return Enrolment.objects.filter(HAS_DAYS, pupil=pupil, destination_type="none").annotate(
-        next_from=Subquery(later.values("valid_from")[:1])
     )
 
 
@@ -177,7 +213,7 @@ def _long_unlawful_in(start, end, rule):
 def _absolute_in(start, end):
     """Nowhere at school on a day of [start, end): days at home less days of school or exemption."""
     days = _Days(Value(start), Value(end))
-    must = _CompulsoryDays(F("pupil__birth_date"))
+    must = _CompulsoryDays(OuterRef("birth_date"))
     taken = [
         ArraySubquery(
             rows.order_by()
@@ -198,7 +234,6 @@ def _absolute_in(start, end):
         kind="absolute",
         valid_from__lt=end,
     )
-    left = _left_without_school(OuterRef("pk")).filter(
-        some_day("valid_until", "next_from"), valid_until__lt=end
-    )
+    left = _left_without_school().annotate(next_from=_first(_later(), "valid_from"))
+    left = left.filter(some_day("valid_until", "next_from"), valid_until__lt=end)
     return Q(Exists(recorded)) | Q(Exists(left))
