@@ -13,9 +13,44 @@ from support.models import AnswerForm
 GIVEN, REFUSED, TALK = "given", "refused", "talk"
 
 
-class AnswerFormBase(PageForm):
+class HeardForm(PageForm):
+    """When and how something was heard: in a talk or by letter, on a day that has come.
+
+    `day_field` names the field of the day.
+    """
+
+    day_field = ""
+    form = forms.ChoiceField(
+        label=gettext_lazy("How?"),
+        choices=[
+            (AnswerForm.TALK, gettext_lazy("In a talk")),
+            (AnswerForm.LETTER, gettext_lazy("By letter")),
+        ],
+        initial=AnswerForm.TALK,
+        widget=RadioBoxes,
+    )
+
+    def __init__(self, *args, on=None, **kwargs):
+        """`on`: the day of today."""
+        super().__init__(*args, **kwargs)
+        self.on = on
+        self.fields[self.day_field].today = on
+        self.fields[self.day_field].widget.quick = tuple(dates_quick(on))
+
+    def clean(self):
+        """What is still to come was not heard."""
+        data = super().clean()
+        day = data.get(self.day_field)
+        if day is not None and day > self.on:
+            self.add_error(self.day_field, _("This day is still to come. Fill in an earlier day"))
+        return data
+
+
+class AnswerFormBase(HeardForm):
     """What somebody answered and when. The answer is never preset."""
 
+    day_field = "answered_on"
+    field_order = ("answer", "answered_on", "form", "note")
     answer = forms.ChoiceField(
         label=gettext_lazy("What is the answer?"),
         choices=[
@@ -31,29 +66,6 @@ class AnswerFormBase(PageForm):
         prefer="past",
         error_messages={"required": gettext_lazy("Choose when the answer was given")},
     )
-    form = forms.ChoiceField(
-        label=gettext_lazy("How?"),
-        choices=[
-            (AnswerForm.TALK, gettext_lazy("In a talk")),
-            (AnswerForm.LETTER, gettext_lazy("By letter")),
-        ],
-        initial=AnswerForm.TALK,
-        widget=RadioBoxes,
-    )
-
-    def __init__(self, *args, on=None, **kwargs):
-        """`on`: the day of today."""
-        super().__init__(*args, **kwargs)
-        self.on = on
-        self.fields["answered_on"].today = on
-        self.fields["answered_on"].widget.quick = tuple(dates_quick(on))
-
-    def clean_answered_on(self):
-        """An answer that is still to come was not given."""
-        answered_on = self.cleaned_data["answered_on"]
-        if answered_on > self.on:
-            raise forms.ValidationError(_("This day is still to come. Fill in an earlier day"))
-        return answered_on
 
 
 class ConsentForm(AnswerFormBase):

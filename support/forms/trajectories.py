@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy
 from oja.core.fields import DutchDateField
 from oja.core.widgets import OptionBoxes, RadioBoxes, ScoreButtons
 from oja.pages.forms import PageForm
+from support.forms.consents import HeardForm
 from support.forms.contacts import PLACE_ICONS
-from support.forms.request import dates_quick
-from support.models import AnswerForm, Form, Layer, Place, Weekday
+from support.models import Form, Layer, Place, Weekday
 
 GOALS = (1, 2, 3)
 HOME_NEEDED, HOME_NOT_NEEDED = "yes", "no"
@@ -151,37 +151,16 @@ class ScoresForm(PageForm):
         return {"scores": {key: score for key, score in found.items() if score is not None}}
 
 
-class AgreementForm(PageForm):
+class AgreementForm(HeardForm):
     """When and how one person agreed to the plan."""
 
+    day_field = "agreed_on"
+    field_order = ("agreed_on", "form")
     agreed_on = DutchDateField(
         label=gettext_lazy("When was the agreement given?"),
         prefer="past",
         error_messages={"required": gettext_lazy("Choose when the agreement was given")},
     )
-    form = forms.ChoiceField(
-        label=gettext_lazy("How?"),
-        choices=[
-            (AnswerForm.TALK, gettext_lazy("In a talk")),
-            (AnswerForm.LETTER, gettext_lazy("By letter")),
-        ],
-        initial=AnswerForm.TALK,
-        widget=RadioBoxes,
-    )
-
-    def __init__(self, *args, on=None, **kwargs):
-        """`on`: the day of today."""
-        super().__init__(*args, **kwargs)
-        self.on = on
-        self.fields["agreed_on"].today = on
-        self.fields["agreed_on"].widget.quick = tuple(dates_quick(on))
-
-    def clean_agreed_on(self):
-        """An agreement that is still to come was not given."""
-        agreed_on = self.cleaned_data["agreed_on"]
-        if agreed_on > self.on:
-            raise forms.ValidationError(_("This day is still to come. Fill in an earlier day"))
-        return agreed_on
 
 
 class ProvisionForm(PageForm):

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.contrib import messages
 from django.core.mail import send_mail
 from django.db import transaction
 from django.http import Http404
@@ -25,7 +24,7 @@ from support.actions import (
 )
 from support.forms.consents import ConsentCorrectionForm, ConsentForm, WithdrawForm
 from support.models import Consent, Purpose, SupportRequest, Trajectory
-from support.views import people
+from support.views import answers, people
 from support.views.trajectory_parts import head_context, subnav
 
 #: What care asks about, as the address says it.
@@ -157,23 +156,19 @@ def consent_link(request, pk):
 
 def record_page(request, case, name, first_name, back):
     """The form for an answer that was heard in a talk or came by letter."""
-    on = today()
 
     def save(data):
-        return record_consent(request.actor, **case, **data, on=on)
+        return record_consent(request.actor, **case, **data, on=today())
 
-    return form_page(
+    return answers.heard_page(
         request,
         ConsentForm,
         save=save,
-        title=_("Record the answer of %(name)s") % {"name": name},
+        name=name,
         template="support/consent_form.html",
-        success_url=back,
+        back=back,
         draft_key=f"consent-record.{case_key(case)}",
-        submit_label=_("Save the answer"),
-        form_kwargs={"on": on},
-        done=_("Answer of %(name)s kept.") % {"name": name},
-        context={"intro": asked_words(case["purpose"], first_name), "back": back},
+        context={"intro": asked_words(case["purpose"], first_name)},
     )
 
 
@@ -185,34 +180,21 @@ def case_key(case):
 
 
 def link_page(request, case, name, first_name, back):
-    """Make a link for one person. It is shown once, on the answer to this post, or mailed."""
-    guardian = case["guardian"]
-    mail = mail_address(guardian)
-    context = {
-        "title": _("Link for %(name)s") % {"name": name},
-        "facts": asked_words(case["purpose"], first_name),
-        "name": name,
-        "back": back,
-        "mail": mail,
-        "mail_label": _("Mail the link to %(address)s") % {"address": mail},
-        "explain_text": _("With this link %(name)s answers on a phone, without an account.")
-        % {"name": name},
-    }
-    if request.method != "POST":
-        return render(request, "support/consent_link.html", context)
-    consent, link, token = ask_consent_by_link(request.actor, **case, on=today())
-    words = link_words(request, consent, link, token)
-    last_day = words["last_day"]
-    if "mail" in request.POST and mail:
-        mail_link(mail, words)
-        messages.success(request, _("Link sent to %(name)s.") % {"name": name})
-        return redirect(back)
-    letter = {
-        "letter_text": _("%(asker)s asks for your answer about help at school.") % words,
-        "valid_text": _("The link works until %(day)s. It asks for the birth date of your child.")
-        % {"day": progress.day_full(last_day).lower()},
-    }
-    return render(request, "support/consent_link.html", {**context, **words, **letter})
+    """Make a link for one person, or mail it."""
+
+    def make():
+        consent, link, token = ask_consent_by_link(request.actor, **case, on=today())
+        return link_words(request, consent, link, token)
+
+    return answers.link_page(
+        request,
+        make=make,
+        mail=(mail_address(case["guardian"]), mail_link),
+        name=name,
+        facts=asked_words(case["purpose"], first_name),
+        back=back,
+        letter=_("%(asker)s asks for your answer about help at school."),
+    )
 
 
 def asked_words(purpose, first_name):

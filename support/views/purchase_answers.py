@@ -9,12 +9,10 @@ from django.views.decorators.http import require_POST
 from oja.access.decorators import needs
 from oja.access.lookup import get_visible_or_404
 from oja.access.permissions import Permission, Role
-from oja.access.refusals import forbidden
 from oja.core.periods import today
-from oja.core.workflow import MoveNotAllowed, MoveRefused, Refusal
+from oja.core.workflow import MoveRefused, Refusal
 from oja.pages.forms import form_page
 from oja.pages.refused import refused_page
-from support import progress
 from support.actions import (
     answer_for_school,
     ask_agreement_by_link,
@@ -23,6 +21,7 @@ from support.actions import (
 )
 from support.forms.purchases import PurchaseAnswerForm, SchoolAnswerForm
 from support.models import SchoolAnswer, Subcontract, SubcontractState
+from support.views import answers
 from support.views import subcontract_words as words
 from support.views.consents import link_words, mail_address, mail_link, person_of
 from support.views.keys import acts_elsewhere
@@ -40,25 +39,23 @@ def subcontract_agreement(request, pk):
     guardian, name = person_of(request, row.pupil_id, row.pupil_name)
     if request.GET.get("manier") == "link":
         return link_page(request, row, guardian, name)
-    on = today()
     back = words.detail_url(row)
 
     def save(data):
-        return record_agreement(request.actor, subcontract=row, guardian=guardian, on=on, **data)
+        return record_agreement(
+            request.actor, subcontract=row, guardian=guardian, on=today(), **data
+        )
 
     who = guardian.pk if guardian else "pupil"
-    return form_page(
+    return answers.heard_page(
         request,
         PurchaseAnswerForm,
         save=save,
-        title=_("Record the answer of %(name)s") % {"name": name},
+        name=name,
         template="support/small_form.html",
-        success_url=back,
+        back=back,
         draft_key=f"subcontract-agreement.{row.pk}-{who}",
-        submit_label=_("Save the answer"),
-        form_kwargs={"on": on},
-        done=_("Answer of %(name)s kept.") % {"name": name},
-        context={"intro": words.title_of(row), "back": back, "crumbs": crumbs(row, name)},
+        context={"intro": words.title_of(row), "crumbs": crumbs(row, name)},
     )
 
 
@@ -72,40 +69,23 @@ def crumbs(row, here):
 
 
 def link_page(request, row, guardian, name):
-    """Make a link for one person. It is shown once, on the answer to this post, or mailed."""
-    mail = mail_address(guardian)
-    back = words.detail_url(row)
-    context = {
-        "title": _("Link for %(name)s") % {"name": name},
-        "facts": words.title_of(row),
-        "name": name,
-        "back": back,
-        "mail": mail,
-        "mail_label": _("Mail the link to %(address)s") % {"address": mail},
-        "explain_text": _("With this link %(name)s answers on a phone, without an account.")
-        % {"name": name},
-    }
-    if request.method != "POST":
-        return render(request, "support/consent_link.html", context)
-    try:
-        _agreement, link, token = ask_agreement_by_link(
+    """Make a link for one person, or mail it."""
+
+    def make():
+        agreement, link, token = ask_agreement_by_link(
             request.actor, subcontract=row, guardian=guardian, on=today()
         )
-    except MoveRefused as problem:
-        return refused_page(request, problem, title=context["title"])
-    except MoveNotAllowed as problem:
-        return forbidden(request, str(problem))
-    texts = link_words(request, row, link, token)
-    if "mail" in request.POST and mail:
-        mail_link(mail, texts)
-        messages.success(request, _("Link sent to %(name)s.") % {"name": name})
-        return redirect(back)
-    letter = {
-        "letter_text": _("%(asker)s asks for your answer about help.") % texts,
-        "valid_text": _("The link works until %(day)s. It asks for the birth date of your child.")
-        % {"day": progress.day_full(texts["last_day"]).lower()},
-    }
-    return render(request, "support/consent_link.html", {**context, **texts, **letter})
+        return link_words(request, agreement, link, token)
+
+    return answers.link_page(
+        request,
+        make=make,
+        mail=(mail_address(guardian), mail_link),
+        name=name,
+        facts=words.title_of(row),
+        back=words.detail_url(row),
+        letter=_("%(asker)s asks for your answer about help."),
+    )
 
 
 @needs(Permission.SUBCONTRACT_PROPOSE)

@@ -52,7 +52,8 @@ def test_every_order_stands_in_one_tab_and_every_tab_says_how_many(client, cast,
     runs = [order(world, ordered=True), order(world, running=True)]
     soon = order(world, running=True, review_on=today() + dt.timedelta(days=3))
     done = [
-        order(world, state=state, **more) for state, more in (("rejected", {"sent_on": today()}), ("withdrawn", {}))
+        order(world, state=state, **more)
+        for state, more in (("rejected", {"sent_on": today()}), ("withdrawn", {}))
     ]
     cato = sign_in(client, cast.cato)
     for tab, expected in (

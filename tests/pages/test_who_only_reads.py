@@ -98,6 +98,7 @@ def test_it_opens_no_session_to_record_correct_or_undo(client, cast, reader, ses
     assert sign_in(client, reader).get(group.get_absolute_url()).status_code == 200
     refused(client, reader, "group-session", group.pk, 2)
     refused(client, reader, "group-session-undo", group.pk, 1, is_post=True)
+    refused(client, reader, "group-session-correct", group.pk, 1)
     assert GroupSession.objects.standing().count() == 1
 
 
