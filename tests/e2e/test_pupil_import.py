@@ -66,7 +66,7 @@ def test_a_list_is_looked_at_read_and_undone(open_desk, world, viewport, request
     assert "12345678" not in desk.page.content()
     look(desk, f"{size}-3-columns")
     desk.press(desk.page.get_by_role("button", name="De kolommen kloppen"))
-    assert "Nieuw: 2. Gewijzigd: 1. Gelijk gebleven: 0. Geweigerd: 2." in desk.text
+    assert "Nieuw: 2. Gewijzigd: 1. Vertrokken: 0. Gelijk gebleven: 0. Geweigerd: 2." in desk.text
     assert "“31-02-2015” is geen datum" in desk.text
     assert Pupil.objects.count() == before
     look(desk, f"{size}-4-example")
