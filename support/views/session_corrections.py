@@ -115,7 +115,7 @@ def versions_of(actor, session):
         present = outcomes.count(AttendanceOutcome.PRESENT)
         found.append(
             {
-                "when": day_full(later.recorded_at.astimezone(AMSTERDAM)),
+                "when": day_full(later.recorded_at.astimezone(AMSTERDAM)).lower(),
                 "reason": reason,
                 "facts": parts.line(
                     day_full(wanted.on).lower(),
