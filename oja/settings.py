@@ -122,7 +122,12 @@ URL_OF_PROCESS = {
     "serve": ("DATABASE_URL_SERVE", "the address of the database as oja_web, which serves."),
     "test": ("DATABASE_URL_TEST", "the address of a test server as oja_test."),
 }
-LIMITS = "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s"
+LIMITS = (
+    "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s"
+    # A page of figures is a statement of much text over few rows: to compile it costs more than
+    # to run it.
+    " -c jit=off"
+)
 
 
 def database(name: str, hint: str, connections: int) -> dict:

@@ -308,8 +308,8 @@ class SupportRequest(BaseModel, ScopedModel):
             ),
         ]
         indexes = [
-            # the manager's list, and row security behind it
-            models.Index(fields=["shared_provider"], name="supportrequest_shared_with"),
+            # the manager's list and the numbers of the menu, and row security behind them
+            models.Index(fields=["shared_provider", "state"], name="supportrequest_shared_with"),
             # the care worker's queue
             models.Index(fields=["queue_provider"], name="supportrequest_queue"),
             # the requests of the pupils in a caseload
