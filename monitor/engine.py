@@ -130,8 +130,9 @@ def measure_by_site(indicator, actor, own, windows, *, on):
         aggregates = _aggregates(parts, enumerate(windows))
         empty |= {name: 0 if _adds_up(name, parts) else None for name in aggregates}
         counted = _counted(source_rows(model, own, actor), parts, windows)
-        for answer in counted.order_by().values("site").annotate(**aggregates):
-            numbers.setdefault(answer.pop("site"), {}).update(answer)
+        sums = _sums(parts, windows)
+        for site, found in statements.apart(counted, "site_id", _fenced, aggregates, sums):
+            numbers.setdefault(site, {}).update(found)
     return {
         site: {
             window: _figure(indicator, own, window, empty | found, index, on)
@@ -287,13 +288,17 @@ def _aggregated(sources, own, actor, windows):
         tuple((known.slug, known.version, part.slug) for known, part in parts),
         tuple(windows),
     )
-    sums = [
+    return statements.together(key, make, _sums(parts, windows))
+
+
+def _sums(asked, windows):
+    """The names of what adds up: the database gives those as decimals."""
+    return [
         _name(known.slug, part, index)
-        for known, part in parts
+        for known, part in asked
         if part.how == "sum"
         for index in range(len(windows))
     ]
-    return statements.together(key, make, sums)
 
 
 def _adds_up(name, asked):

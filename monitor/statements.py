@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import F, Min, TextField
+from django.db.models.functions import Cast
 
 #: So many statements are kept per process; the one that was not asked longest goes first.
 MOST = 256
@@ -98,6 +101,24 @@ def _first(connection, wrapper):
     finally:
         connection.execute_wrappers.remove(wrapper)
         connection.force_debug_cursor = debugged
+
+
+def apart(rows, column, fenced, aggregates, sums):
+    """(value, {name: number}) per value of a column: an aggregation over fenced rows, in groups.
+
+    Django groups rows of a table only, and there a fact is worked out again in every condition
+    that reads it. So the aggregation is Django's own, and the groups are added to its text.
+    """
+    connection = connections[rows.db]
+    key = {"group_key": Min(Cast("group_of", TextField()))}
+    text, _none = _said(connection, fenced(rows.annotate(group_of=F(column))), key | aggregates)
+    if not text:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f'{text} GROUP BY "group_of"')
+        for value, *row in cursor.fetchall():
+            found = zip(aggregates, row, strict=True)
+            yield UUID(value), {n: int(v) if n in sums else v for n, v in found}
 
 
 def forget():
