@@ -1,8 +1,9 @@
 """Measures pages in a world and a database of their own, in one run, beside an empty page.
 
-Requests go through the whole application as `oja_app`, in this process. "Python" is the time
-that this process computed; the rest of the median is the database and waiting. Compare pages
-within one run only: another machine, or another hour on this one, gives other numbers.
+The empty page is the frame of the same reader: its log-in, menu and access. Requests go through
+the whole application as `oja_app`, in this process. "Python" is the time that this process
+computed; the rest of the median is the database and waiting. Compare pages within one run only:
+another machine, or another hour on this one, gives other numbers.
 """
 
 import gzip
@@ -18,15 +19,15 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from psycopg.sql import SQL, Identifier
 
 from oja.core import embedded
-from oja.demo.bench_world import ADVISER, MANAGER, PASSWORD, SCHOOL, WORKER
+from oja.demo.bench_world import MANAGER, PASSWORD, SCHOOL, WORKER
 
 MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
-EMPTY = "empty page"
+EMPTY = "empty"
 URLS = ("DATABASE_URL", "DATABASE_URL_SERVE", "DATABASE_URL_PUBLISH", "DATABASE_URL_TEST")
 
 
@@ -36,7 +37,10 @@ class BenchError(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """What one page cost. Times in milliseconds, sizes in bytes of the body."""
+    """What one page cost. Times in milliseconds, sizes in bytes of the body.
+
+    `ratio` is its time over that of the empty page of the same reader.
+    """
 
     page: str
     url: str
@@ -105,9 +109,8 @@ def client_of(email):
 
 
 def pages(trajectory):
-    """(name, address, who): what is measured. The empty page comes first."""
+    """(name, address, who): what is measured, besides the empty page of each reader."""
     return (
-        (EMPTY, reverse("monitor"), ADVISER),
         ("requests, 50 rows", reverse("request-list") + "?aantal=50", MANAGER),
         ("trajectory", reverse("trajectory-detail", args=[trajectory]), WORKER),
         ("live figures", reverse("figures"), MANAGER),
@@ -115,9 +118,17 @@ def pages(trajectory):
     )
 
 
+def with_empty(asked):
+    """The pages, after the empty page of each reader."""
+    readers = dict.fromkeys(email for _name, _url, email in asked)
+    empty = [(f"{EMPTY}, {email.partition('@')[0]}", reverse(EMPTY), email) for email in readers]
+    return [*empty, *asked]
+
+
+@override_settings(ROOT_URLCONF="oja.demo.bench_urls")
 def measure(trajectory, rounds):
     """One `Result` per page; the pages take turns, so that a busy moment hits all of them."""
-    asked = pages(trajectory)
+    asked = with_empty(pages(trajectory))
     clients = {email: client_of(email) for email in {email for _name, _url, email in asked}}
     timed = {name: [] for name, _url, _email in asked}
     answers, queries = {}, {}
@@ -133,10 +144,14 @@ def measure(trajectory, rounds):
             answers[name], queries[name] = answer, counted.number
             if number >= 3:
                 timed[name].append(took)
-    empty = statistics.median(wall for wall, _computed in timed[EMPTY])
+    empty = {
+        email: statistics.median(wall for wall, _computed in timed[name])
+        for name, url, email in asked
+        if url == reverse(EMPTY)
+    }
     return [
-        result(name, url, answers[name], queries[name], timed[name], empty)
-        for name, url, _email in asked
+        result(name, url, answers[name], queries[name], timed[name], empty[email])
+        for name, url, email in asked
     ]
 
 

@@ -30,12 +30,7 @@ from support.models import (
 )
 
 PASSWORD = "bench-world-only"  # noqa: S105 - of a database that is dropped after measuring
-MANAGER, WORKER, ADVISER, SCHOOL = (
-    "manager@bench.test",
-    "worker@bench.test",
-    "adviser@bench.test",
-    "school@bench.test",
-)
+MANAGER, WORKER, SCHOOL = "manager@bench.test", "worker@bench.test", "school@bench.test"
 SITES = 40
 CASELOAD = 60  # open cases of the worker; each has a full record
 CONTACTS = 40  # of each case in the caseload
@@ -113,8 +108,7 @@ class World:
         kind = Organisation.Kind
         places = [Organisation(kind=kind.SITE, name=f"School {n:02}") for n in range(SITES)]
         provider = Organisation(kind=kind.PROVIDER, name="Vlechtwerk")
-        self.town = Organisation(kind=kind.MUNICIPALITY, name="Oosterveld")
-        Organisation.objects.bulk_create([*places, provider, self.town])
+        Organisation.objects.bulk_create([*places, provider])
         self.sites = SchoolSite.objects.bulk_create(
             SchoolSite(organisation=place, name=place.name, municipality=self.municipality)
             for place in places
@@ -135,11 +129,10 @@ class World:
         self.participations = {one.site_id: one for one in found}
 
     def people(self):
-        """Four accounts, and workers of whom one has an account."""
+        """Three accounts, and workers of whom one has an account."""
         accounts = {
             MANAGER: (Role.PROVIDER_MANAGER, self.provider.organisation),
             WORKER: (Role.CARE_WORKER, self.provider.organisation),
-            ADVISER: (Role.MUNICIPAL_ADVISER, self.town),
             SCHOOL: (Role.SCHOOL_COORDINATOR, self.sites[0].organisation),
         }
         since = self.on - dt.timedelta(days=1000)

@@ -1,6 +1,7 @@
 """`manage.py bench`: what the main pages cost, beside an empty page of the same application."""
 
 import json
+import os
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -60,6 +61,9 @@ class Command(BaseCommand):
     def show(self, world, pages):
         """A table for people."""
         self.stdout.write(", ".join(f"{number} {what}" for what, number in world.items()))
+        if hasattr(os, "getloadavg"):  # not on Windows
+            load = ", ".join(f"{number:.1f}" for number in os.getloadavg())
+            self.stdout.write(f"load of the machine over 1, 5 and 15 minutes: {load}")
         line = "{:<20}{:>9}{:>11}{:>11}{:>10}{:>9}{:>9}"
         self.stdout.write(line.format(*HEAD))
         for page in pages:
