@@ -81,7 +81,8 @@ class Leavers:
                 _("The file says that this pupil left on %(day)s, but it was enrolled after that.")
                 % words
             )
-        if self._absent.get(pupil.pk, last.valid_from) > day:
+        absent = self._absent.get(pupil.pk)
+        if absent and absent >= day:
             return None, (
                 _("Absence was recorded after %(day)s, when this pupil left. Correct that first.")
                 % words

@@ -1,5 +1,6 @@
 """Some seventy lists as schools hand them in: the page and the command say the same about each."""
 
+import datetime as dt
 import html
 import io
 import json
@@ -23,6 +24,7 @@ from schools.models import Enrolment, Pupil, PupilImport, Residence, SchoolGroup
 from schools.pupil_import import actions as lists
 from schools.pupil_import.plan import make_plan
 from tests.factories.access import member
+from tests.factories.attendance import SpellFactory
 from tests.factories.schools import MunicipalityFactory
 from tests.schools.lists import BOTH, CASES, HEAD, NOOR, SEM, text
 
@@ -203,6 +205,26 @@ def test_an_end_before_what_was_recorded_later_is_told_and_not_written(command, 
     assert (numbers["changed"], numbers["unchanged"]) == (0, 2)
     assert "regel 2: Volgens het bestand ging deze leerling op 18-07-2025 weg" in said
     assert not Enrolment.objects.exclude(valid_until=None).exists()
+
+
+@pytest.mark.parametrize("day", ["2025-07-18", "2025-09-01"])
+def test_absence_after_the_last_day_is_told_and_stops_no_other_line(command, school, day):
+    command(BOTH.encode().replace(b"Groep", b"Groep;Inschrijfdatum").replace(b"5a", b"5a;1-8-2024"))
+    SpellFactory(pupil=Pupil.objects.get(first_name="Noor"), valid_from=dt.date.fromisoformat(day))
+    content = "\n".join((LEFT, f"{NOOR};18-07-2025", f"{SEM};18-07-2025")).encode()
+    numbers, said = command(content)
+    assert numbers["changes"] == {"left_on": 1}
+    assert "regel 2: Na 18-07-2025, toen deze leerling wegging, is nog verzuim vastgelegd." in said
+    ended = Enrolment.objects.exclude(valid_until=None)
+    assert [row.pupil.first_name for row in ended] == ["Sem"]
+
+
+def test_absence_that_runs_ends_with_the_enrolment(command, school):
+    command(BOTH.encode().replace(b"Groep", b"Groep;Inschrijfdatum").replace(b"5a", b"5a;1-8-2024"))
+    spell = SpellFactory(pupil=Pupil.objects.get(first_name="Noor"), valid_from=dt.date(2025, 6, 1))
+    command("\n".join((LEFT, f"{NOOR};18-07-2025", f"{SEM};")).encode())
+    spell.refresh_from_db()
+    assert spell.valid_until == dt.date(2025, 7, 18)
 
 
 # --- Columns --------------------------------------------------------------------------------------
