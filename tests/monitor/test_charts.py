@@ -149,3 +149,37 @@ def test_it_can_be_told_apart_in_grey(neighbours):
     found = fills()
     for one, other in pairwise(neighbours):
         assert abs(found[one] - found[other]) >= 19, (one, other, found)
+
+
+def test_a_histogram_has_the_norm_between_its_classes_and_a_mark_at_the_half():
+    marks = [
+        charts.Mark(name, value, str(value))
+        for name, value in (("0–7", 4), ("8–28", 8), ("29+", 2))
+    ]
+    drawn = charts.histogram(
+        "h", marks, late=2, words=("in time", "late"), half=(1.5, "half"), title="T", subtitle="S"
+    )
+    step = charts.WIDE / 3
+    assert f'class="fig-norm" x1="{step * 2:.1f}"' in drawn.wide
+    assert drawn.wide.count('class="fig-2"') == 1  # what lies beyond the norm
+    assert "in time" in drawn.wide
+    assert 'class="fig-mark"' in drawn.narrow
+    assert [row[1] for row in drawn.rows] == ["4", "8", "2"]
+
+
+def test_another_rule_breaks_a_line_and_stands_between_columns():
+    marks = [
+        charts.Mark("a", 40.0, "40%"),
+        charts.Mark("b", 50.0, "50%", breaks=True),
+        charts.Mark("c", 60.0, "60%"),
+    ]
+    texts = {"title": "T", "subtitle": "S"}
+    line = charts.line("l", marks, **texts).wide
+    assert (line.count('class="chart-line"'), line.count("fig-break")) == (1, 1)
+    assert charts.columns("c", marks, **texts).wide.count("fig-break") == 1
+
+
+def test_words_of_two_levels_do_not_cover_each_other():
+    assert charts._apart([100, 180]) == [100, 180]
+    assert charts._apart([100, 104]) == [94, 110]
+    assert charts._apart([104, 100]) == [110, 94]
