@@ -131,43 +131,38 @@ class Migration(migrations.Migration):
                 "verbose_name": "snapshot",
                 "verbose_name_plural": "snapshots",
                 "ordering": ("-reference_date", "arrangement_name", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("published_arrangement_id", models.F("arrangement_id")),
+                                ("published_arrangement_id__isnull", False),
+                                ("published_at__isnull", False),
+                                ("state", "published"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "published"), _negated=True),
+                                ("published_arrangement_id__isnull", True),
+                                ("published_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="snapshot_is_seen_once_published",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "published")),
+                        fields=("arrangement_id", "month"),
+                        name="snapshot_one_a_month",
+                        violation_error_message="Figures of this month were published already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("month__day", 1), ("month__lte", models.F("reference_date"))
+                        ),
+                        name="snapshot_month_is_a_first_day",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("published_arrangement_id", models.F("arrangement_id")),
-                        ("published_arrangement_id__isnull", False),
-                        ("published_at__isnull", False),
-                        ("state", "published"),
-                    ),
-                    models.Q(
-                        models.Q(("state", "published"), _negated=True),
-                        ("published_arrangement_id__isnull", True),
-                        ("published_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="snapshot_is_seen_once_published",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "published")),
-                fields=("arrangement_id", "month"),
-                name="snapshot_one_a_month",
-                violation_error_message="Figures of this month were published already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1), ("month__lte", models.F("reference_date"))),
-                name="snapshot_month_is_a_first_day",
-            ),
         ),
         migrations.CreateModel(
             name="SnapshotIndicator",
@@ -221,13 +216,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "indicator of a snapshot",
                 "verbose_name_plural": "indicators of snapshots",
                 "ordering": ("order", "slug"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("snapshot", "slug"), name="snapshotindicator_once_per_snapshot"
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="snapshotindicator",
-            constraint=models.UniqueConstraint(
-                fields=("snapshot", "slug"), name="snapshotindicator_once_per_snapshot"
-            ),
         ),
         migrations.CreateModel(
             name="Figure",
@@ -291,32 +285,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "published figure",
                 "verbose_name_plural": "published figures",
                 "ordering": ("slug", "part_order", "where_label", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("snapshot", "slug", "part", "where"), name="figure_once_per_cell"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "shown"), ("value__isnull", True), _connector="OR"
+                        ),
+                        name="figure_hidden_holds_no_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "shown"), _negated=True),
+                            ("value__isnull", False),
+                            models.Q(("text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="figure_shown_tells_something",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.UniqueConstraint(
-                fields=("snapshot", "slug", "part", "where"), name="figure_once_per_cell"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status", "shown"), ("value__isnull", True), _connector="OR"),
-                name="figure_hidden_holds_no_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "shown"), _negated=True),
-                    ("value__isnull", False),
-                    models.Q(("text", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="figure_shown_tells_something",
-            ),
         ),
         # Before the policies of the application: granting those again changes no order.
         migrations.RunSQL(READER, READER_REVERSE),

@@ -57,15 +57,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "meeting",
                 "verbose_name_plural": "meetings",
                 "ordering": ("-on", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("arrangement_id", "on"),
+                        name="meeting_once_a_day",
+                        violation_error_message="There is a meeting on this date already.",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(
-                fields=("arrangement_id", "on"),
-                name="meeting_once_a_day",
-                violation_error_message="There is a meeting on this date already.",
-            ),
         ),
         migrations.CreateModel(
             name="Participant",

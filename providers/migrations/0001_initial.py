@@ -148,6 +148,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "worker",
                 "verbose_name_plural": "workers",
                 "ordering": ("name", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "user"),
+                        name="worker_user_once_per_provider",
+                        violation_error_message="This account already belongs to a worker.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hours_per_week__isnull", True),
+                            models.Q(("hours_per_week__gte", 0), ("hours_per_week__lte", 60)),
+                            _connector="OR",
+                        ),
+                        name="worker_hours_are_possible",
+                        violation_error_message="Hours per week lie between 0 and 60.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +229,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "posting",
                 "verbose_name_plural": "postings",
                 "ordering": ("start_time", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="posting_end_after_start",
+                        violation_error_message="The end is before the start. Choose a later date.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("end_time__gt", models.F("start_time"))),
+                        name="posting_time_end_after_start",
+                        violation_error_message="The end is before the start. Choose a later time.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("weekdays__contained_by", [1, 2, 3, 4, 5]), ("weekdays__len__gt", 0)
+                        ),
+                        name="posting_weekdays_are_school_days",
+                        violation_error_message="Choose at least one day from Monday to Friday.",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["site", "valid_from"], name="posting_site_from")],
             },
         ),
         migrations.CreateModel(
@@ -354,59 +394,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="worker",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "user"),
-                name="worker_user_once_per_provider",
-                violation_error_message="This account already belongs to a worker.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="worker",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("hours_per_week__isnull", True),
-                    models.Q(("hours_per_week__gte", 0), ("hours_per_week__lte", 60)),
-                    _connector="OR",
-                ),
-                name="worker_hours_are_possible",
-                violation_error_message="Hours per week lie between 0 and 60.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(fields=["site", "valid_from"], name="posting_site_from"),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True),
-                    ("valid_until__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="posting_end_after_start",
-                violation_error_message="The end is before the start. Choose a later date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end_time__gt", models.F("start_time"))),
-                name="posting_time_end_after_start",
-                violation_error_message="The end is before the start. Choose a later time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("weekdays__contained_by", [1, 2, 3, 4, 5]), ("weekdays__len__gt", 0)
-                ),
-                name="posting_weekdays_are_school_days",
-                violation_error_message="Choose at least one day from Monday to Friday.",
-            ),
         ),
     ]

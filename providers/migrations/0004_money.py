@@ -74,6 +74,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "subsidy",
                 "verbose_name_plural": "subsidies",
                 "ordering": ("-valid_from", "decision_number"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="subsidy_end_after_start",
+                        violation_error_message="The end is before the start. Choose a later date.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("provider", "decision_number"),
+                        name="subsidy_decision_once",
+                        violation_error_message="This decision was recorded already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)),
+                        name="subsidy_amount_is_positive",
+                        violation_error_message="The amount is more than nought.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +164,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "budget",
                 "verbose_name_plural": "budgets",
                 "ordering": ("-year", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "municipality", "year"),
+                        name="budget_once_per_municipality_and_year",
+                        violation_error_message="There is a budget for this municipality and year.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gte", 0)),
+                        name="budget_amount_is_not_negative",
+                        violation_error_message="A budget is nought or more.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 2015), ("year__lte", 2100)),
+                        name="budget_year_is_possible",
+                        violation_error_message="Youth care has been paid by municipalities since "
+                        "2015.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +231,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "advance",
                 "verbose_name_plural": "advances",
                 "ordering": ("on", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subsidy", "on"),
+                        name="advance_once_per_date",
+                        violation_error_message="There is an advance on this date already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)),
+                        name="advance_amount_is_positive",
+                        violation_error_message="The amount is more than nought.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -335,74 +386,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="subsidy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True),
-                    ("valid_until__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="subsidy_end_after_start",
-                violation_error_message="The end is before the start. Choose a later date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subsidy",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "decision_number"),
-                name="subsidy_decision_once",
-                violation_error_message="This decision was recorded already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subsidy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0)),
-                name="subsidy_amount_is_positive",
-                violation_error_message="The amount is more than nought.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "municipality", "year"),
-                name="budget_once_per_municipality_and_year",
-                violation_error_message="There is a budget for this municipality and year.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gte", 0)),
-                name="budget_amount_is_not_negative",
-                violation_error_message="A budget is nought or more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__gte", 2015), ("year__lte", 2100)),
-                name="budget_year_is_possible",
-                violation_error_message="Youth care has been paid by municipalities since 2015.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="advance",
-            constraint=models.UniqueConstraint(
-                fields=("subsidy", "on"),
-                name="advance_once_per_date",
-                violation_error_message="There is an advance on this date already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="advance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0)),
-                name="advance_amount_is_positive",
-                violation_error_message="The amount is more than nought.",
-            ),
         ),
         RowSecurity(
             "Subsidy",

@@ -303,6 +303,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "pupil",
                 "verbose_name_plural": "pupils",
                 "ordering": ("sort_name", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "case_number__regex",
+                                "^[23456789BCDFGHJKMNPQRSTVWXYZ]{3}-[23456789BCDFGHJKMNPQRSTVWXYZ]{3}$",
+                            )
+                        ),
+                        name="pupil_case_number_is_readable",
+                        violation_error_message="This case number is not well formed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("gender__in", [0, 1, 2, 9])),
+                        name="pupil_gender_is_known_code",
+                        violation_error_message="Choose one of the genders in the list.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["shared_with"], name="pupil_shared_with"),
+                    models.Index(fields=["client_of"], name="pupil_client_of"),
+                    models.Index(fields=["household"], name="pupil_household"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -486,6 +508,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "site",
                 "verbose_name_plural": "sites",
                 "ordering": ("name", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("code__isnull", True),
+                            ("code__regex", "^[0-9]{2}[A-Z]{2}[0-9A-Z]{2}$"),
+                            _connector="OR",
+                        ),
+                        name="site_code_is_brin_and_two",
+                        violation_error_message="A site code is a BRIN and two more characters: "
+                        "00AB00.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source", "duo"), _negated=True),
+                            ("code__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="site_from_duo_has_code",
+                        violation_error_message="A site that comes from DUO has a site code.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["source", "school_type"], name="site_source_type")
+                ],
             },
         ),
         migrations.AddField(
@@ -566,6 +612,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "residence",
                 "verbose_name_plural": "residences",
                 "ordering": ("-valid_from", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="residence_end_after_start",
+                        violation_error_message="The end is before the start. Choose a later date.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("pupil", "="),
+                            (schools.models.dated.DateRange("valid_from", "valid_until"), "&&"),
+                        ],
+                        name="residence_one_per_date",
+                        violation_error_message="This pupil already has a residence in that "
+                        "period.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -697,6 +763,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "guardian",
                 "verbose_name_plural": "guardians",
                 "ordering": ("created_at", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("custody_from__isnull", True),
+                            ("custody_until__isnull", True),
+                            ("custody_until__gte", models.F("custody_from")),
+                            _connector="OR",
+                        ),
+                        name="guardian_custody_end_after_start",
+                        violation_error_message="The end is before the start. Choose a later date.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("has_custody", True),
+                            models.Q(
+                                ("custody_from__isnull", True), ("custody_until__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="guardian_custody_dates_need_custody",
+                        violation_error_message="Dates of custody belong to someone with custody.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -752,6 +841,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "teacher of a group",
                 "verbose_name_plural": "teachers of groups",
                 "ordering": ("valid_from", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="groupteacher_end_after_start",
+                        violation_error_message="The end is before the start. Choose a later date.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("user", "="),
+                            ("group", "="),
+                            (schools.models.dated.DateRange("valid_from", "valid_until"), "&&"),
+                        ],
+                        name="groupteacher_once_per_date",
+                        violation_error_message="This teacher already has this group in that "
+                        "period.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -849,6 +959,34 @@ class Migration(migrations.Migration):
                 "verbose_name": "enrolment",
                 "verbose_name_plural": "enrolments",
                 "ordering": ("-valid_from", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="enrolment_end_after_start",
+                        violation_error_message="The end is before the start. Choose a later date.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("pupil", "="),
+                            (schools.models.dated.DateRange("valid_from", "valid_until"), "&&"),
+                        ],
+                        name="enrolment_one_per_date",
+                        violation_error_message="This pupil is already enrolled in that period.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("end_reason", ""), ("destination_type", "")),
+                            ("valid_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="enrolment_reason_needs_end",
+                        violation_error_message="Say when it ended too, not only why.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -894,35 +1032,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "change of a site",
                 "verbose_name_plural": "changes of sites",
                 "ordering": ("-on", "field"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("old", models.F("new")), _negated=True),
+                        name="sitechange_changes_something",
+                        violation_error_message="Before and after are the same.",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="schoolsite",
-            index=models.Index(fields=["source", "school_type"], name="site_source_type"),
-        ),
-        migrations.AddConstraint(
-            model_name="schoolsite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("code__isnull", True),
-                    ("code__regex", "^[0-9]{2}[A-Z]{2}[0-9A-Z]{2}$"),
-                    _connector="OR",
-                ),
-                name="site_code_is_brin_and_two",
-                violation_error_message="A site code is a BRIN and two more characters: 00AB00.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schoolsite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("source", "duo"), _negated=True),
-                    ("code__isnull", False),
-                    _connector="OR",
-                ),
-                name="site_from_duo_has_code",
-                violation_error_message="A site that comes from DUO has a site code.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="schoolgroup",
@@ -932,65 +1049,9 @@ class Migration(migrations.Migration):
                 violation_error_message="This school already has a group with that name.",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="residence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True),
-                    ("valid_until__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="residence_end_after_start",
-                violation_error_message="The end is before the start. Choose a later date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residence",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("pupil", "="),
-                    (schools.models.dated.DateRange("valid_from", "valid_until"), "&&"),
-                ],
-                name="residence_one_per_date",
-                violation_error_message="This pupil already has a residence in that period.",
-            ),
-        ),
         migrations.AddIndex(
             model_name="pupil",
             index=models.Index(fields=["site", "sort_name"], name="pupil_site_sort_name"),
-        ),
-        migrations.AddIndex(
-            model_name="pupil",
-            index=models.Index(fields=["shared_with"], name="pupil_shared_with"),
-        ),
-        migrations.AddIndex(
-            model_name="pupil",
-            index=models.Index(fields=["client_of"], name="pupil_client_of"),
-        ),
-        migrations.AddIndex(
-            model_name="pupil",
-            index=models.Index(fields=["household"], name="pupil_household"),
-        ),
-        migrations.AddConstraint(
-            model_name="pupil",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "case_number__regex",
-                        "^[23456789BCDFGHJKMNPQRSTVWXYZ]{3}-[23456789BCDFGHJKMNPQRSTVWXYZ]{3}$",
-                    )
-                ),
-                name="pupil_case_number_is_readable",
-                violation_error_message="This case number is not well formed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pupil",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gender__in", [0, 1, 2, 9])),
-                name="pupil_gender_is_known_code",
-                violation_error_message="Choose one of the genders in the list.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="pupil",
@@ -999,98 +1060,6 @@ class Migration(migrations.Migration):
                 fields=("site", "school_number"),
                 name="pupil_school_number_once_per_site",
                 violation_error_message="Another pupil of this school has that number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guardian",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("custody_from__isnull", True),
-                    ("custody_until__isnull", True),
-                    ("custody_until__gte", models.F("custody_from")),
-                    _connector="OR",
-                ),
-                name="guardian_custody_end_after_start",
-                violation_error_message="The end is before the start. Choose a later date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guardian",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("has_custody", True),
-                    models.Q(("custody_from__isnull", True), ("custody_until__isnull", True)),
-                    _connector="OR",
-                ),
-                name="guardian_custody_dates_need_custody",
-                violation_error_message="Dates of custody belong to someone with custody.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupteacher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True),
-                    ("valid_until__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="groupteacher_end_after_start",
-                violation_error_message="The end is before the start. Choose a later date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupteacher",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("user", "="),
-                    ("group", "="),
-                    (schools.models.dated.DateRange("valid_from", "valid_until"), "&&"),
-                ],
-                name="groupteacher_once_per_date",
-                violation_error_message="This teacher already has this group in that period.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True),
-                    ("valid_until__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="enrolment_end_after_start",
-                violation_error_message="The end is before the start. Choose a later date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("pupil", "="),
-                    (schools.models.dated.DateRange("valid_from", "valid_until"), "&&"),
-                ],
-                name="enrolment_one_per_date",
-                violation_error_message="This pupil is already enrolled in that period.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("end_reason", ""), ("destination_type", "")),
-                    ("valid_until__isnull", False),
-                    _connector="OR",
-                ),
-                name="enrolment_reason_needs_end",
-                violation_error_message="Say when it ended too, not only why.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitechange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("old", models.F("new")), _negated=True),
-                name="sitechange_changes_something",
-                violation_error_message="Before and after are the same.",
             ),
         ),
     ]

@@ -199,6 +199,77 @@ class Migration(migrations.Migration):
                 "verbose_name": "consent",
                 "verbose_name_plural": "consents",
                 "ordering": ("created_at",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_on__isnull", True), ("state", "asked")),
+                            models.Q(
+                                models.Q(("state", "asked"), _negated=True),
+                                ("answered_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="consent_answer_has_date",
+                        violation_error_message="An answer has a date, an open question has none.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "asked"), _negated=True),
+                            ("asked_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="consent_question_has_date",
+                        violation_error_message="A question has a date.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "withdrawn"),
+                                ("withdrawn_at__isnull", False),
+                                ("withdrawn_on__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("state", "withdrawn"), _negated=True),
+                                ("withdrawn_at__isnull", True),
+                                ("withdrawn_by__isnull", True),
+                                ("withdrawn_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="consent_withdrawn_has_date",
+                        violation_error_message="A withdrawal has a date.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_on__isnull", True),
+                            ("withdrawn_on__gte", models.F("answered_on")),
+                            _connector="OR",
+                        ),
+                        name="consent_withdrawn_after_answered",
+                        violation_error_message="A consent cannot be withdrawn before it was "
+                        "given.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("asked_on__isnull", True),
+                            ("answered_on__isnull", True),
+                            ("answered_on__gte", models.F("asked_on")),
+                            _connector="OR",
+                        ),
+                        name="consent_answered_after_asked",
+                        violation_error_message="An answer cannot be older than its question.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_by__isnull", True),
+                            models.Q(("superseded_by", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="consent_does_not_replace_itself",
+                        violation_error_message="A correction is a new row.",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["school_site"], name="consent_school_site")],
             },
         ),
         migrations.CreateModel(
@@ -406,6 +477,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "plan",
                 "verbose_name_plural": "plans",
                 "ordering": ("trajectory_id", "-version_number"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "agreed")),
+                        fields=("family",),
+                        name="plan_one_agreed_per_family",
+                        violation_error_message="This family has another plan in force.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agreed_on__isnull", True), ("state", "draft")),
+                            models.Q(("agreed_on__isnull", False), ("state", "agreed")),
+                            ("state", "ended"),
+                            _connector="OR",
+                        ),
+                        name="plan_agreed_has_date",
+                        violation_error_message="An agreed plan has a date.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -533,6 +622,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "provision",
                 "verbose_name_plural": "provisions",
                 "ordering": ("weekday", "start_time", "created_at"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="provision_end_after_start",
+                        violation_error_message="The end lies before the start.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("weekday__isnull", True),
+                            models.Q(("weekday__gte", 1), ("weekday__lte", 5)),
+                            _connector="OR",
+                        ),
+                        name="provision_weekday_exists",
+                        violation_error_message="Choose a day from Monday to Friday.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["worker", "weekday"], name="provision_worker_weekday"),
+                    models.Index(fields=["shared_site"], name="provision_shared_site"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -677,6 +790,37 @@ class Migration(migrations.Migration):
                 "verbose_name": "contact",
                 "verbose_name_plural": "contacts",
                 "ordering": ("-on", "-start_time", "-created_at"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "held"), _negated=True),
+                            ("minutes__gt", 0),
+                            _connector="OR",
+                        ),
+                        name="contact_held_took_time",
+                        violation_error_message="A contact that took place took at least a minute.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("replaced_by__isnull", True),
+                            models.Q(("replaced_by", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="contact_does_not_replace_itself",
+                        violation_error_message="A correction is a new row.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("provision__isnull", False),
+                            ("replaced_by__isnull", True),
+                            ("undone_at__isnull", True),
+                        ),
+                        fields=("provision", "on"),
+                        name="contact_once_per_planned_day",
+                        violation_error_message="This contact was recorded already.",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["worker", "on"], name="contact_worker_day")],
             },
         ),
         migrations.CreateModel(
@@ -986,6 +1130,103 @@ class Migration(migrations.Migration):
                 "verbose_name": "request",
                 "verbose_name_plural": "requests",
                 "ordering": ("-submitted_on", "-created_at"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("site", "reference"), name="supportrequest_reference_once_per_site"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "concept"),
+                            ("submitted_on__isnull", False),
+                            ("state", "withdrawn"),
+                            _connector="OR",
+                        ),
+                        name="supportrequest_submitted_once_out_of_concept",
+                        violation_error_message="A request that is under way has a date of "
+                        "submission.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("submitted_by__isnull", True),
+                            ("submitted_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="supportrequest_submitted_by_has_date",
+                        violation_error_message="Who submitted has a date beside it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            ("decided_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="supportrequest_decided_by_has_date",
+                        violation_error_message="Who decided has a date beside it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        "accepted",
+                                        "started",
+                                        "education",
+                                        "district_team",
+                                        "elsewhere",
+                                        "not_funded",
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("decided_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="supportrequest_decision_has_date",
+                        violation_error_message="A decision has a date.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_on__isnull", True),
+                            ("submitted_on__isnull", True),
+                            ("decided_on__gte", models.F("submitted_on")),
+                            _connector="OR",
+                        ),
+                        name="supportrequest_decided_after_submitted",
+                        violation_error_message="The decision cannot be older than the request.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "started"), _negated=True),
+                            ("assigned_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="supportrequest_assigned_has_date",
+                        violation_error_message="An assigned request has a date of assignment.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("topics__len__lte", 3)),
+                        name="supportrequest_at_most_three_topics",
+                        violation_error_message="Choose at most three topics.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["concept", "withdrawn"]),
+                            ("provider__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="supportrequest_under_way_has_provider",
+                        violation_error_message="A request that is under way has a provider.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["shared_provider"], name="supportrequest_shared_with"),
+                    models.Index(fields=["queue_provider"], name="supportrequest_queue"),
+                    models.Index(fields=["shared_pupil"], name="supportrequest_shared_pupil"),
+                    models.Index(
+                        fields=["site", "-submitted_on"], name="supportrequest_site_newest"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1037,6 +1278,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "steps of requests",
                 "ordering": ("on", "at"),
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["shared_provider"], name="requestevent_shared_with")
+                ],
             },
         ),
         migrations.AddField(
@@ -1228,6 +1472,65 @@ class Migration(migrations.Migration):
                 "verbose_name": "trajectory",
                 "verbose_name_plural": "trajectories",
                 "ordering": ("pupil_sort", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "reference"),
+                        name="trajectory_reference_once_per_provider",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["active", "paused"]), _negated=True),
+                            ("started_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="trajectory_running_has_start",
+                        violation_error_message="Running help has a first day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_on__isnull", False),
+                                ("state", "closed"),
+                                models.Q(("end_reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "closed"), _negated=True),
+                                ("ended_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="trajectory_closed_has_end_and_reason",
+                        violation_error_message="A closed trajectory has a last day and a reason.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True),
+                            ("started_on__isnull", True),
+                            ("ended_on__gte", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="trajectory_end_after_start",
+                        violation_error_message="Help cannot end before it started.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("pause_until__isnull", True), ("paused_on__isnull", True)),
+                            models.Q(
+                                ("pause_until__gt", models.F("paused_on")),
+                                ("paused_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="trajectory_pause_has_both_dates",
+                        violation_error_message="A pause has a first day and a day of return.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["shared_site"], name="trajectory_shared_site"),
+                    models.Index(
+                        fields=["provider", "pupil_sort"], name="trajectory_provider_sort"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1329,6 +1632,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "note for the school",
                 "verbose_name_plural": "notes for the school",
                 "ordering": ("-on", "-created_at"),
+                "indexes": [
+                    models.Index(fields=["shared_site"], name="schoolnote_shared_site"),
+                    models.Index(fields=["shared_group"], name="schoolnote_shared_group"),
+                ],
             },
         ),
         migrations.AddField(
@@ -1399,6 +1706,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "agreement to a plan",
                 "verbose_name_plural": "agreements to plans",
                 "ordering": ("agreed_on", "created_at"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "guardian"),
+                        name="planagreement_once_per_person",
+                        nulls_distinct=False,
+                        violation_error_message="This person has agreed already.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -1519,6 +1834,41 @@ class Migration(migrations.Migration):
                 "verbose_name": "goal",
                 "verbose_name_plural": "goals",
                 "ordering": ("plan_id", "position"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "position"), name="goal_position_once_per_plan"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("position__gte", 1), ("position__lte", 3)),
+                        name="goal_at_most_three",
+                        violation_error_message="A plan has at most three goals.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("start_score__isnull", True),
+                                ("start_score__lte", 10),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("target_score__isnull", True),
+                                ("target_score__lte", 10),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("current_score__isnull", True),
+                                ("current_score__lte", 10),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("end_score__isnull", True), ("end_score__lte", 10), _connector="OR"
+                            ),
+                        ),
+                        name="goal_scores_from_0_to_10",
+                        violation_error_message="A score lies between 0 and 10.",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["shared_site"], name="goal_shared_site")],
             },
         ),
         migrations.AddField(
@@ -1804,247 +2154,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "treatment relation",
                 "verbose_name_plural": "treatment relations",
                 "ordering": ("valid_from",),
-            },
-        ),
-        migrations.AddIndex(
-            model_name="supportrequest",
-            index=models.Index(fields=["shared_provider"], name="supportrequest_shared_with"),
-        ),
-        migrations.AddIndex(
-            model_name="supportrequest",
-            index=models.Index(fields=["queue_provider"], name="supportrequest_queue"),
-        ),
-        migrations.AddIndex(
-            model_name="supportrequest",
-            index=models.Index(fields=["shared_pupil"], name="supportrequest_shared_pupil"),
-        ),
-        migrations.AddIndex(
-            model_name="supportrequest",
-            index=models.Index(fields=["site", "-submitted_on"], name="supportrequest_site_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="supportrequest",
-            constraint=models.UniqueConstraint(
-                fields=("site", "reference"), name="supportrequest_reference_once_per_site"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "concept"),
-                    ("submitted_on__isnull", False),
-                    ("state", "withdrawn"),
-                    _connector="OR",
-                ),
-                name="supportrequest_submitted_once_out_of_concept",
-                violation_error_message="A request that is under way has a date of submission.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("submitted_by__isnull", True), ("submitted_on__isnull", False), _connector="OR"
-                ),
-                name="supportrequest_submitted_by_has_date",
-                violation_error_message="Who submitted has a date beside it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True), ("decided_on__isnull", False), _connector="OR"
-                ),
-                name="supportrequest_decided_by_has_date",
-                violation_error_message="Who decided has a date beside it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                "accepted",
-                                "started",
-                                "education",
-                                "district_team",
-                                "elsewhere",
-                                "not_funded",
-                            ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
                         ),
-                        _negated=True,
+                        name="treatmentrelation_end_after_start",
+                        violation_error_message="The end lies after the start.",
                     ),
-                    ("decided_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="supportrequest_decision_has_date",
-                violation_error_message="A decision has a date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_on__isnull", True),
-                    ("submitted_on__isnull", True),
-                    ("decided_on__gte", models.F("submitted_on")),
-                    _connector="OR",
-                ),
-                name="supportrequest_decided_after_submitted",
-                violation_error_message="The decision cannot be older than the request.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "started"), _negated=True),
-                    ("assigned_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="supportrequest_assigned_has_date",
-                violation_error_message="An assigned request has a date of assignment.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("topics__len__lte", 3)),
-                name="supportrequest_at_most_three_topics",
-                violation_error_message="Choose at most three topics.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["concept", "withdrawn"]),
-                    ("provider__isnull", False),
-                    _connector="OR",
-                ),
-                name="supportrequest_under_way_has_provider",
-                violation_error_message="A request that is under way has a provider.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="requestevent",
-            index=models.Index(fields=["shared_provider"], name="requestevent_shared_with"),
-        ),
-        migrations.AddIndex(
-            model_name="trajectory",
-            index=models.Index(fields=["shared_site"], name="trajectory_shared_site"),
-        ),
-        migrations.AddIndex(
-            model_name="trajectory",
-            index=models.Index(fields=["provider", "pupil_sort"], name="trajectory_provider_sort"),
-        ),
-        migrations.AddConstraint(
-            model_name="trajectory",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "reference"), name="trajectory_reference_once_per_provider"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trajectory",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["active", "paused"]), _negated=True),
-                    ("started_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="trajectory_running_has_start",
-                violation_error_message="Running help has a first day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trajectory",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_on__isnull", False),
-                        ("state", "closed"),
-                        models.Q(("end_reason", ""), _negated=True),
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_until__isnull", True)),
+                        fields=("trajectory", "worker"),
+                        name="treatmentrelation_once_at_a_time",
+                        violation_error_message="This worker helps in this trajectory already.",
                     ),
-                    models.Q(
-                        models.Q(("state", "closed"), _negated=True), ("ended_on__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="trajectory_closed_has_end_and_reason",
-                violation_error_message="A closed trajectory has a last day and a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trajectory",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True),
-                    ("started_on__isnull", True),
-                    ("ended_on__gte", models.F("started_on")),
-                    _connector="OR",
-                ),
-                name="trajectory_end_after_start",
-                violation_error_message="Help cannot end before it started.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trajectory",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("pause_until__isnull", True), ("paused_on__isnull", True)),
-                    models.Q(
-                        ("pause_until__gt", models.F("paused_on")), ("paused_on__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="trajectory_pause_has_both_dates",
-                violation_error_message="A pause has a first day and a day of return.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="schoolnote",
-            index=models.Index(fields=["shared_site"], name="schoolnote_shared_site"),
-        ),
-        migrations.AddIndex(
-            model_name="schoolnote",
-            index=models.Index(fields=["shared_group"], name="schoolnote_shared_group"),
-        ),
-        migrations.AddIndex(
-            model_name="provision",
-            index=models.Index(fields=["worker", "weekday"], name="provision_worker_weekday"),
-        ),
-        migrations.AddIndex(
-            model_name="provision",
-            index=models.Index(fields=["shared_site"], name="provision_shared_site"),
-        ),
-        migrations.AddConstraint(
-            model_name="provision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True),
-                    ("valid_until__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="provision_end_after_start",
-                violation_error_message="The end lies before the start.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="provision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("weekday__isnull", True),
-                    models.Q(("weekday__gte", 1), ("weekday__lte", 5)),
-                    _connector="OR",
-                ),
-                name="provision_weekday_exists",
-                violation_error_message="Choose a day from Monday to Friday.",
-            ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="provision",
@@ -2059,15 +2186,6 @@ class Migration(migrations.Migration):
                 ],
                 name="provision_one_plan_per_moment",
                 violation_error_message="This is planned already at that moment.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planagreement",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "guardian"),
-                name="planagreement_once_per_person",
-                nulls_distinct=False,
-                violation_error_message="This person has agreed already.",
             ),
         ),
         migrations.AddConstraint(
@@ -2089,118 +2207,14 @@ class Migration(migrations.Migration):
             model_name="plan",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state", "agreed")),
-                fields=("family",),
-                name="plan_one_agreed_per_family",
-                violation_error_message="This family has another plan in force.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "agreed")),
                 fields=("trajectory",),
                 name="plan_one_agreed_per_trajectory",
                 violation_error_message="Another version of the plan is in force.",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreed_on__isnull", True), ("state", "draft")),
-                    models.Q(("agreed_on__isnull", False), ("state", "agreed")),
-                    ("state", "ended"),
-                    _connector="OR",
-                ),
-                name="plan_agreed_has_date",
-                violation_error_message="An agreed plan has a date.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="goal",
-            index=models.Index(fields=["shared_site"], name="goal_shared_site"),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "position"), name="goal_position_once_per_plan"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("position__gte", 1), ("position__lte", 3)),
-                name="goal_at_most_three",
-                violation_error_message="A plan has at most three goals.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("start_score__isnull", True), ("start_score__lte", 10), _connector="OR"
-                    ),
-                    models.Q(
-                        ("target_score__isnull", True), ("target_score__lte", 10), _connector="OR"
-                    ),
-                    models.Q(
-                        ("current_score__isnull", True), ("current_score__lte", 10), _connector="OR"
-                    ),
-                    models.Q(("end_score__isnull", True), ("end_score__lte", 10), _connector="OR"),
-                ),
-                name="goal_scores_from_0_to_10",
-                violation_error_message="A score lies between 0 and 10.",
-            ),
-        ),
         migrations.AddIndex(
             model_name="contact",
             index=models.Index(fields=["trajectory", "-on"], name="contact_trajectory_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["worker", "on"], name="contact_worker_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", "held"), _negated=True),
-                    ("minutes__gt", 0),
-                    _connector="OR",
-                ),
-                name="contact_held_took_time",
-                violation_error_message="A contact that took place took at least a minute.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("replaced_by__isnull", True),
-                    models.Q(("replaced_by", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="contact_does_not_replace_itself",
-                violation_error_message="A correction is a new row.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("provision__isnull", False),
-                    ("replaced_by__isnull", True),
-                    ("undone_at__isnull", True),
-                ),
-                fields=("provision", "on"),
-                name="contact_once_per_planned_day",
-                violation_error_message="This contact was recorded already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(fields=["school_site"], name="consent_school_site"),
         ),
         migrations.AddIndex(
             model_name="consent",
@@ -2212,117 +2226,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_on__isnull", True), ("state", "asked")),
-                    models.Q(
-                        models.Q(("state", "asked"), _negated=True), ("answered_on__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="consent_answer_has_date",
-                violation_error_message="An answer has a date, an open question has none.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "asked"), _negated=True),
-                    ("asked_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="consent_question_has_date",
-                violation_error_message="A question has a date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", "withdrawn"),
-                        ("withdrawn_at__isnull", False),
-                        ("withdrawn_on__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("state", "withdrawn"), _negated=True),
-                        ("withdrawn_at__isnull", True),
-                        ("withdrawn_by__isnull", True),
-                        ("withdrawn_on__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="consent_withdrawn_has_date",
-                violation_error_message="A withdrawal has a date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_on__isnull", True),
-                    ("withdrawn_on__gte", models.F("answered_on")),
-                    _connector="OR",
-                ),
-                name="consent_withdrawn_after_answered",
-                violation_error_message="A consent cannot be withdrawn before it was given.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("asked_on__isnull", True),
-                    ("answered_on__isnull", True),
-                    ("answered_on__gte", models.F("asked_on")),
-                    _connector="OR",
-                ),
-                name="consent_answered_after_asked",
-                violation_error_message="An answer cannot be older than its question.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_by__isnull", True),
-                    models.Q(("superseded_by", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="consent_does_not_replace_itself",
-                violation_error_message="A correction is a new row.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state", "asked"), ("superseded_by__isnull", True)),
                 fields=("request", "purpose", "guardian"),
                 name="consent_one_open_question",
                 nulls_distinct=False,
                 violation_error_message="This person was asked already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrelation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True),
-                    ("valid_until__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="treatmentrelation_end_after_start",
-                violation_error_message="The end lies after the start.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrelation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_until__isnull", True)),
-                fields=("trajectory", "worker"),
-                name="treatmentrelation_once_at_a_time",
-                violation_error_message="This worker helps in this trajectory already.",
             ),
         ),
     ]

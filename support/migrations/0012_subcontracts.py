@@ -575,6 +575,121 @@ class Migration(migrations.Migration):
                 "verbose_name": "bought care",
                 "verbose_name_plural": "bought care",
                 "ordering": ("-proposed_on", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "reference"),
+                        name="subcontract_reference_once_per_provider",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "ceiling_cents",
+                                django.db.models.functions.math.Round(
+                                    models.ExpressionWrapper(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("volume"), "*", models.F("rate_cents")
+                                        ),
+                                        output_field=models.DecimalField(
+                                            decimal_places=2, max_digits=18
+                                        ),
+                                    )
+                                ),
+                            )
+                        ),
+                        name="subcontract_ceiling_is_volume_times_rate",
+                        violation_error_message="The highest amount is volume times rate.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="subcontract_end_after_start",
+                        violation_error_message="The last day lies before the first day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate_cents__gt", 0), ("volume__gt", 0)),
+                        name="subcontract_volume_is_above_nought",
+                        violation_error_message="Volume and rate are more than nought.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("third", models.F("provider")), _negated=True),
+                        name="subcontract_with_somebody_else",
+                        violation_error_message="Care is bought from another organisation.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("proposal", "withdrawn")),
+                            models.Q(("take_back_plan", ""), _negated=True),
+                            ("reason__in", ("residential", "imposed")),
+                            _connector="OR",
+                        ),
+                        name="subcontract_sent_says_how_it_comes_back",
+                        violation_error_message="Write how the help is taken back.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("proposal", "withdrawn")),
+                            models.Q(
+                                ("choice_discussed_on__isnull", False), ("sent_on__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subcontract_sent_has_discussed_choice",
+                        violation_error_message="Say when you discussed the choice of the parents.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_on__isnull", True),
+                                ("state__in", ("proposal", "asked", "rejected", "withdrawn")),
+                            ),
+                            models.Q(
+                                ("approved_on__isnull", False),
+                                (
+                                    "state__in",
+                                    ("approved", "ordered", "running", "ended", "settled"),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subcontract_approved_has_date",
+                        violation_error_message="An approval has a date.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ordered_on__isnull", False),
+                                ("state__in", ("ordered", "running", "ended", "settled")),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ("ordered", "running", "ended", "settled")),
+                                    _negated=True,
+                                ),
+                                ("ordered_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subcontract_ordered_has_date",
+                        violation_error_message="An order has a date.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_on__isnull", False), ("state__in", ("ended", "settled"))
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ("ended", "settled")), _negated=True),
+                                ("ended_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subcontract_ended_has_date",
+                        violation_error_message="What has ended has a last day.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["provider", "state"], name="subcontract_provider_state"),
+                    models.Index(fields=["trajectory"], name="subcontract_trajectory"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -699,6 +814,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "answer of the school",
                 "verbose_name_plural": "answers of the school",
                 "ordering": ("asked_on", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_on__isnull", True)),
+                            models.Q(
+                                models.Q(("answer", ""), _negated=True),
+                                ("answered_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="schoolanswer_answer_has_date",
+                        violation_error_message="An answer has a date, an open question has none.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answer__in", ("", "agreed")),
+                            models.Q(("remark", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="schoolanswer_remark_is_written",
+                        violation_error_message="Write the remark or the objection.",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["shared_site"], name="schoolanswer_shared_site")],
             },
         ),
         migrations.CreateModel(
@@ -806,6 +945,36 @@ class Migration(migrations.Migration):
                 "verbose_name": "delivery with its bill",
                 "verbose_name_plural": "deliveries with their bills",
                 "ordering": ("period_start", "created_at"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "refused"), _negated=True),
+                        fields=("subcontract", "invoice_number", "period_start"),
+                        name="delivery_bill_once",
+                        violation_error_message="This bill was reported already for this month.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("period_start__day", 1)),
+                        name="delivery_is_for_a_month",
+                        violation_error_message="A delivery is reported per month.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_on__isnull", True), ("state", "reported")),
+                            models.Q(
+                                models.Q(("state", "reported"), _negated=True),
+                                ("approved_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="delivery_decided_has_date",
+                        violation_error_message="A decision on a bill has a date.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cents__gt", 0), ("volume__gt", 0)),
+                        name="delivery_is_above_nought",
+                        violation_error_message="Volume and amount are more than nought.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -943,6 +1112,36 @@ class Migration(migrations.Migration):
                 "verbose_name": "agreement to bought care",
                 "verbose_name_plural": "agreements to bought care",
                 "ordering": ("created_at",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_on__isnull", True), ("state", "asked")),
+                            models.Q(
+                                models.Q(("state", "asked"), _negated=True),
+                                ("answered_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subcontractagreement_answer_has_date",
+                        violation_error_message="An answer has a date, an open question has none.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_on__isnull", True),
+                            ("answered_on__gte", models.F("asked_on")),
+                            _connector="OR",
+                        ),
+                        name="subcontractagreement_answered_after_asked",
+                        violation_error_message="An answer cannot be older than its question.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("subcontract", "guardian"),
+                        name="subcontractagreement_one_open_question",
+                        nulls_distinct=False,
+                        violation_error_message="This person was asked already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1160,248 +1359,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="subcontract",
-            index=models.Index(fields=["provider", "state"], name="subcontract_provider_state"),
-        ),
-        migrations.AddIndex(
-            model_name="subcontract",
-            index=models.Index(fields=["trajectory"], name="subcontract_trajectory"),
-        ),
-        migrations.AddConstraint(
-            model_name="subcontract",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "reference"), name="subcontract_reference_once_per_provider"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subcontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "ceiling_cents",
-                        django.db.models.functions.math.Round(
-                            models.ExpressionWrapper(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("volume"), "*", models.F("rate_cents")
-                                ),
-                                output_field=models.DecimalField(decimal_places=2, max_digits=18),
-                            )
-                        ),
-                    )
-                ),
-                name="subcontract_ceiling_is_volume_times_rate",
-                violation_error_message="The highest amount is volume times rate.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subcontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="subcontract_end_after_start",
-                violation_error_message="The last day lies before the first day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subcontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rate_cents__gt", 0), ("volume__gt", 0)),
-                name="subcontract_volume_is_above_nought",
-                violation_error_message="Volume and rate are more than nought.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subcontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("third", models.F("provider")), _negated=True),
-                name="subcontract_with_somebody_else",
-                violation_error_message="Care is bought from another organisation.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subcontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("proposal", "withdrawn")),
-                    models.Q(("take_back_plan", ""), _negated=True),
-                    ("reason__in", ("residential", "imposed")),
-                    _connector="OR",
-                ),
-                name="subcontract_sent_says_how_it_comes_back",
-                violation_error_message="Write how the help is taken back.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subcontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("proposal", "withdrawn")),
-                    models.Q(("choice_discussed_on__isnull", False), ("sent_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="subcontract_sent_has_discussed_choice",
-                violation_error_message="Say when you discussed the choice of the parents.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subcontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("approved_on__isnull", True),
-                        ("state__in", ("proposal", "asked", "rejected", "withdrawn")),
-                    ),
-                    models.Q(
-                        ("approved_on__isnull", False),
-                        ("state__in", ("approved", "ordered", "running", "ended", "settled")),
-                    ),
-                    _connector="OR",
-                ),
-                name="subcontract_approved_has_date",
-                violation_error_message="An approval has a date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subcontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ordered_on__isnull", False),
-                        ("state__in", ("ordered", "running", "ended", "settled")),
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("state__in", ("ordered", "running", "ended", "settled")), _negated=True
-                        ),
-                        ("ordered_on__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="subcontract_ordered_has_date",
-                violation_error_message="An order has a date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subcontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_on__isnull", False), ("state__in", ("ended", "settled"))),
-                    models.Q(
-                        models.Q(("state__in", ("ended", "settled")), _negated=True),
-                        ("ended_on__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="subcontract_ended_has_date",
-                violation_error_message="What has ended has a last day.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="schoolanswer",
-            index=models.Index(fields=["shared_site"], name="schoolanswer_shared_site"),
-        ),
-        migrations.AddConstraint(
-            model_name="schoolanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_on__isnull", True)),
-                    models.Q(
-                        models.Q(("answer", ""), _negated=True), ("answered_on__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="schoolanswer_answer_has_date",
-                violation_error_message="An answer has a date, an open question has none.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schoolanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answer__in", ("", "agreed")),
-                    models.Q(("remark", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="schoolanswer_remark_is_written",
-                violation_error_message="Write the remark or the objection.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "refused"), _negated=True),
-                fields=("subcontract", "invoice_number", "period_start"),
-                name="delivery_bill_once",
-                violation_error_message="This bill was reported already for this month.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period_start__day", 1)),
-                name="delivery_is_for_a_month",
-                violation_error_message="A delivery is reported per month.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_on__isnull", True), ("state", "reported")),
-                    models.Q(
-                        models.Q(("state", "reported"), _negated=True),
-                        ("approved_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="delivery_decided_has_date",
-                violation_error_message="A decision on a bill has a date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cents__gt", 0), ("volume__gt", 0)),
-                name="delivery_is_above_nought",
-                violation_error_message="Volume and amount are more than nought.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subcontractagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_on__isnull", True), ("state", "asked")),
-                    models.Q(
-                        models.Q(("state", "asked"), _negated=True), ("answered_on__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="subcontractagreement_answer_has_date",
-                violation_error_message="An answer has a date, an open question has none.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subcontractagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answered_on__isnull", True),
-                    ("answered_on__gte", models.F("asked_on")),
-                    _connector="OR",
-                ),
-                name="subcontractagreement_answered_after_asked",
-                violation_error_message="An answer cannot be older than its question.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subcontractagreement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")),
-                fields=("subcontract", "guardian"),
-                name="subcontractagreement_one_open_question",
-                nulls_distinct=False,
-                violation_error_message="This person was asked already.",
-            ),
         ),
         RowSecurity(
             "ChoiceRequest",

@@ -198,6 +198,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "cost from outside",
                 "verbose_name_plural": "costs from outside",
                 "ordering": ("-period_start", "source_ref"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "source_ref"),
+                        name="externalcost_reference_once",
+                        violation_error_message="This bill was read in already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "matched"), ("trajectory__isnull", False)),
+                            models.Q(("state", "unmatched"), ("trajectory", None)),
+                            _connector="OR",
+                        ),
+                        name="externalcost_matched_has_trajectory",
+                        violation_error_message="A matched bill names its trajectory.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["provider", "state"], name="externalcost_provider_state")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -345,6 +364,60 @@ class Migration(migrations.Migration):
                 "verbose_name": "cost line",
                 "verbose_name_plural": "cost lines",
                 "ordering": ("-on", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("year", django.db.models.functions.datetime.ExtractYear("on"))
+                        ),
+                        name="costline_date_lies_in_year",
+                        violation_error_message="A cost belongs to the budget of its own year.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("delivery", None),
+                                ("external", None),
+                                ("minutes__isnull", False),
+                                ("source", "own"),
+                            ),
+                            models.Q(
+                                ("delivery__isnull", False),
+                                ("external", None),
+                                ("source", "delivery"),
+                            ),
+                            models.Q(
+                                ("delivery", None),
+                                ("external__isnull", False),
+                                ("source", "external"),
+                            ),
+                            models.Q(("delivery", None), ("external", None), ("source", "other")),
+                            _connector="OR",
+                        ),
+                        name="costline_has_its_source",
+                        violation_error_message="A cost line names what it was booked for.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source", "own"), _negated=True),
+                            ("category__in", ["individual", "group"]),
+                            _connector="OR",
+                        ),
+                        name="costline_own_help_is_in_school",
+                        violation_error_message="Own help is individual help or a group.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", "own")),
+                        fields=("budget", "on", "category", "layer"),
+                        name="costline_own_help_once_per_month",
+                        violation_error_message="Own help of this month was booked already.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["provider", "year", "category"], name="costline_year_category"
+                    ),
+                    models.Index(fields=["budget", "on"], name="costline_budget_month"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -397,6 +470,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "commitment",
                 "verbose_name_plural": "commitments",
                 "ordering": ("year", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subcontract", "budget"),
+                        name="commitment_once_per_budget",
+                        violation_error_message="This order stands on this budget already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("open_cents__gte", 0), ("open_cents__lte", models.F("cents"))
+                        ),
+                        name="commitment_open_is_within_amount",
+                        violation_error_message="What is open lies between nought and the amount.",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["budget"], name="commitment_budget")],
             },
         ),
         migrations.CreateModel(
@@ -445,112 +533,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="externalcost",
-            index=models.Index(fields=["provider", "state"], name="externalcost_provider_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="externalcost",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "source_ref"),
-                name="externalcost_reference_once",
-                violation_error_message="This bill was read in already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="externalcost",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "matched"), ("trajectory__isnull", False)),
-                    models.Q(("state", "unmatched"), ("trajectory", None)),
-                    _connector="OR",
-                ),
-                name="externalcost_matched_has_trajectory",
-                violation_error_message="A matched bill names its trajectory.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="costline",
-            index=models.Index(
-                fields=["provider", "year", "category"], name="costline_year_category"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="costline",
-            index=models.Index(fields=["budget", "on"], name="costline_budget_month"),
-        ),
-        migrations.AddConstraint(
-            model_name="costline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year", django.db.models.functions.datetime.ExtractYear("on"))),
-                name="costline_date_lies_in_year",
-                violation_error_message="A cost belongs to the budget of its own year.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("delivery", None),
-                        ("external", None),
-                        ("minutes__isnull", False),
-                        ("source", "own"),
-                    ),
-                    models.Q(
-                        ("delivery__isnull", False), ("external", None), ("source", "delivery")
-                    ),
-                    models.Q(
-                        ("delivery", None), ("external__isnull", False), ("source", "external")
-                    ),
-                    models.Q(("delivery", None), ("external", None), ("source", "other")),
-                    _connector="OR",
-                ),
-                name="costline_has_its_source",
-                violation_error_message="A cost line names what it was booked for.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("source", "own"), _negated=True),
-                    ("category__in", ["individual", "group"]),
-                    _connector="OR",
-                ),
-                name="costline_own_help_is_in_school",
-                violation_error_message="Own help is individual help or a group.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", "own")),
-                fields=("budget", "on", "category", "layer"),
-                name="costline_own_help_once_per_month",
-                violation_error_message="Own help of this month was booked already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="commitment",
-            index=models.Index(fields=["budget"], name="commitment_budget"),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.UniqueConstraint(
-                fields=("subcontract", "budget"),
-                name="commitment_once_per_budget",
-                violation_error_message="This order stands on this budget already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("open_cents__gte", 0), ("open_cents__lte", models.F("cents"))),
-                name="commitment_open_is_within_amount",
-                violation_error_message="What is open lies between nought and the amount.",
-            ),
         ),
         RowSecurity(
             "ExternalCost",

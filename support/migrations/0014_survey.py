@@ -316,6 +316,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "answer sheet",
                 "verbose_name_plural": "answer sheets",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("q1__isnull", True), ("q1__range", (1, 4)), _connector="OR"),
+                            models.Q(("q2__isnull", True), ("q2__range", (1, 4)), _connector="OR"),
+                            models.Q(("q3__isnull", True), ("q3__range", (1, 4)), _connector="OR"),
+                            models.Q(
+                                ("mark__isnull", True), ("mark__range", (1, 10)), _connector="OR"
+                            ),
+                        ),
+                        name="answersheet_scores_in_range",
+                        violation_error_message="A score runs from 1 to 4, a mark from 1 to 10.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -375,6 +389,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "invitation",
                 "verbose_name_plural": "invitations",
                 "ordering": ("-asked_on", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_on__gt", models.F("asked_on")),
+                            models.Q(
+                                ("resent_on__isnull", True),
+                                ("resent_on__gte", models.F("asked_on")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="surveyinvitation_link_lasts",
+                        violation_error_message="A link works for some time.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -533,38 +561,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="surveyinvitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_on__gt", models.F("asked_on")),
-                    models.Q(
-                        ("resent_on__isnull", True),
-                        ("resent_on__gte", models.F("asked_on")),
-                        _connector="OR",
-                    ),
-                ),
-                name="surveyinvitation_link_lasts",
-                violation_error_message="A link works for some time.",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="surveyround",
             constraint=models.UniqueConstraint(
                 fields=("provider", "arrangement", "half_year", "informant"),
                 name="surveyround_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answersheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("q1__isnull", True), ("q1__range", (1, 4)), _connector="OR"),
-                    models.Q(("q2__isnull", True), ("q2__range", (1, 4)), _connector="OR"),
-                    models.Q(("q3__isnull", True), ("q3__range", (1, 4)), _connector="OR"),
-                    models.Q(("mark__isnull", True), ("mark__range", (1, 10)), _connector="OR"),
-                ),
-                name="answersheet_scores_in_range",
-                violation_error_message="A score runs from 1 to 4, a mark from 1 to 10.",
             ),
         ),
         RowSecurity("AnswerSheet", rules=[]),
