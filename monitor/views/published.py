@@ -56,6 +56,7 @@ def monitor(request):
         "themes": themes(board),
         "in_short": in_short(board),
         "deliveries": deliveries(board.snapshot),
+        "closed": closed(board.snapshot),
         "may_meet": request.actor.may(Permission.MEETING_VIEW),
     }
     return render(request, "monitor/published.html", context)
@@ -226,6 +227,14 @@ def deliveries(snapshot):
         (one["organisation"], 1 if one["kind"] == "provider" else 2, list(handed_in(one)))
         for one in snapshot.delivered
     ]
+
+
+def closed(snapshot):
+    """How many lead providers closed every month: (sentence, whether all did)."""
+    providers = [one for one in snapshot.delivered if one["kind"] == "provider"]
+    done = sum(not one["open_months"] for one in providers)
+    said = _("%(done)s of %(all)s lead providers closed all months")
+    return said % {"done": done, "all": len(providers)}, done == len(providers)
 
 
 def handed_in(one):

@@ -217,6 +217,7 @@ def test_what_was_handed_in_is_told_per_organisation(els, cast):
     ]
     published(cast.a.arrangement, delivered=delivered)
     page = text(els, "/monitor/")
+    assert "0 van 1 hoofdaanbieders sloot alle maanden" in page
     assert "september 2026 gesloten op 5 oktober 2026" in page
     assert "nog niet gesloten: oktober 2026" in page
     assert "leerlingenlijst ingelezen op 20 september 2026" in page
