@@ -34,7 +34,7 @@ def figures_of(user):
     period = school_year_of(today()).label
     call_command("figures", username=user.email, period=period, json=True, stdout=out)
     found = {(entry["slug"], entry["part"]): entry for entry in json.loads(out.getvalue())}
-    (share,) = [entry for (slug, _part), entry in found.items() if slug == "start-within-28-days"]
+    share = found["start-within-28-days", "share"]
     return share["numerator"], share["denominator"], found["open-waiting", "count"]["value"]
 
 

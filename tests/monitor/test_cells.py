@@ -39,7 +39,10 @@ def test_it_counts_every_published_indicator_over_the_whole(whole):
     assert list(found) == [one.slug for one in indicators() if one.published]
 
 
-@pytest.mark.parametrize("slug", [one.slug for one in indicators() if one.measure.parts()])
+WITH_ROWS = [one.slug for one in indicators() if one.published and one.measure.parts()]
+
+
+@pytest.mark.parametrize("slug", WITH_ROWS)
 def test_it_is_what_the_owners_of_the_record_see(whole, slug):
     """Every provider together is the whole; a school alone is what its coordinator sees."""
     known = next(one for one in indicators() if one.slug == slug)
