@@ -124,13 +124,6 @@ def once(question, ask):
     return memory[question]
 
 
-def know(question, answer):
-    """Remember the answer to a question that nobody asked yet, inside `remembering`."""
-    memory = _memory.get()
-    if memory is not None:
-        memory.setdefault(question, answer)
-
-
 @contextmanager
 def booked(actor, rows):
     """Answer the questions about these requests or trajectories from one reading.
