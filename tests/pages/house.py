@@ -178,7 +178,7 @@ def _figures(world):
     world.meeting = MeetingFactory(arrangement=world.arrangement, snapshot=world.snapshot)
     world.talk = InterpretationFactory(meeting=world.meeting, slug="thuiszitters-ocw")
     world.point = ActionPointFactory(meeting=world.meeting)
-    world.asked = AgendaPointFactory(meeting=world.meeting)
+    world.agenda_point = AgendaPointFactory(meeting=world.meeting)
     ParticipantFactory(meeting=world.meeting)
     DecisionFactory(meeting=world.meeting)
 

@@ -365,7 +365,7 @@ SAMPLES = [
         page(name, args=lambda w: ["thuiszitters-ocw"], ok=AT_THE_TABLE)
         for name in ("agenda-add", "interpretation-add")
     ),
-    post("agenda-remove", args=of("asked"), moved="anna cato els", gone="dirk hans"),
+    post("agenda-remove", args=of("agenda_point"), moved="anna cato els", gone="dirk hans"),
     page("small-numbers"),
     page("meeting-list", ok=AT_THE_TABLE),
     page("meeting-new", ok=AT_THE_TABLE),

@@ -107,7 +107,7 @@ def dangerous(page, texts):
 #: its own unit, and a bill for the number of a trajectory: refused, and tried all the same.
 NOT_STORED = (
     *("enrolment-create", "plan-agreement"),
-    *("subcontract-create:traject", "subcontract-edit", "budget-match"),
+    *("subcontract-create:traject", "budget-match"),
 )
 
 
