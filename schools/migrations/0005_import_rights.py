@@ -115,7 +115,7 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("schools", "0005_figures_indexes")]
+    dependencies = [("schools", "0004_pupil_import")]
 
     operations = [
         migrations.CreateModel(

@@ -10,7 +10,7 @@ from oja.access.operations import RowSecurity
 
 
 class Migration(migrations.Migration):
-    dependencies = [("monitor", "0004_dashboards")]
+    dependencies = [("monitor", "0003_layout_of_a_matrix")]
 
     operations = [
         migrations.AddField(
