@@ -74,7 +74,8 @@ def spent(cast, request):
         closed = chance.choice(until[:-1])
         close_month(system, provider=cast.a.provider, month=month(closed))
         help_of(cast, chance, until[:closed], 5)
-        Contact.objects.filter(on__lt=month(closed + 1)).order_by("pk").first().delete()
+        booked = Contact.objects.filter(trajectory=cast.a.trajectory, on__lt=month(closed + 1))
+        booked.order_by("on", "minutes").first().delete()
     order = OrderFactory(
         trajectory=cast.a.trajectory, municipality=cast.a.municipality, ordered=True
     )
