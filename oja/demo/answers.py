@@ -8,7 +8,7 @@ from oja.demo.stories import Story
 from support.actions.survey import invite_many_to_survey, record_answers_many
 from support.survey_rules import HalfYear, pupil_informant
 
-RESPONSE = 0.55
+RESPONSE = 0.65
 REMARKS = (
     "Fijn dat het op school kon.",
     "Graag eerder beginnen.",

@@ -25,17 +25,19 @@ PER_PUPIL = {
     CostCategory.INDIVIDUAL: 365,
     CostCategory.GROUP: 52,
 }
+#: How many hundredths of it the budget of each year holds, the last for all years after it.
+GROWTH = (11, 93, 112)
 #: Bills that nobody here ordered: referrer, category of care, euros a month, share with a child
 #: that is known here.
 FROM_OUTSIDE = (
-    ("04", "44", (3_900, 5_600), 0.8),
-    ("08", "43", (4_800, 6_900), 0.5),
-    ("02", "54", (260, 900), 0.6),
-    ("05", "54", (300, 1_200), 0.4),
-    ("03", "45", (180, 640), 0.5),
+    ("04", "44", (1_400, 2_000), 0.0),
+    ("08", "43", (700, 1_000), 0.0),
+    ("02", "54", (260, 600), 0.0),
+    ("05", "54", (300, 700), 0.0),
+    ("03", "45", (90, 180), 0.8),
 )
 #: How many of such series run at the same time, for each hundred pupils.
-SERIES = {"44": 0.16, "43": 0.09, "54": 0.5, "45": 0.35}
+SERIES = {"44": 0.55, "43": 0.4, "54": 0.5, "45": 0.35}
 
 
 class Treasury:
@@ -77,11 +79,9 @@ class Treasury:
                 pay_advance(actor, subsidy=subsidy, on=paid_on, amount_cents=a_year // 4)
                 paid_on = next_month(next_month(next_month(paid_on)))
             for year in range(self.start.year, self.today.year + 2):
-                months = 12 if year > self.start.year else 13 - self.start.month
-                parts = {
-                    category: euros * pupils * 100 * months // 12
-                    for category, euros in PER_PUPIL.items()
-                }
+                # In the first half year the help has yet to begin; then there is more every year.
+                share = GROWTH[min(year - self.start.year, len(GROWTH) - 1)]
+                parts = {category: euros * pupils * share for category, euros in PER_PUPIL.items()}
                 set_budget(
                     actor,
                     provider=provider,

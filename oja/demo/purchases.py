@@ -13,8 +13,10 @@ from providers.models import Provider, ThirdPartyContract
 from support import actions
 from support.actions.costs import next_month
 
-#: Of the trajectories, how many buy something.
-SHARE = 0.24
+#: Of the trajectories, how many buy something: those that have ended, and those that run.
+SHARE, SHARE_NOW = 0.4, 0.6
+#: Of what is asked for a pupil who has help now, how much waits for an answer.
+WAITS = 0.3
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ OFFERS = (
         *(True, "capacity", "{name} houdt een hele dag vol"),
     ),
     Offer(
-        *("Huize Zonneweide", "Logeren in het weekend", "44", "day", 31_500, (10, 40), (12, 30)),
+        *("Huize Zonneweide", "Logeren in het weekend", "44", "day", 31_500, (4, 8), (12, 30)),
         *(True, "residential", "Thuis is er elk weekend een dag rust"),
     ),
     Offer(
@@ -104,10 +106,11 @@ class Market:
         """Which of the pupils get help from outside, what, and when."""
         found = []
         for story in stories:
-            if self.random.random() >= SHARE or not story.custodians:
-                continue
             last = min(story.end_on, self.today)
-            waits = self.random.random() < 0.5 and last == self.today
+            share = SHARE_NOW if last == self.today else SHARE
+            if self.random.random() >= share or not story.custodians:
+                continue
+            waits = self.random.random() < WAITS and last == self.today
             after = (last - story.start_on).days
             if after < 30:
                 continue
@@ -118,6 +121,9 @@ class Market:
             )
             offer = self.random.choices(OFFERS, WEIGHTS)[0]
             starts_on = proposed_on + dt.timedelta(days=22)
+            # A birthday in between changes who must agree; here that does not happen.
+            if story.pupil.age_on(proposed_on) < story.pupil.age_on(starts_on) in (12, 16):
+                continue
             ends_on = starts_on + dt.timedelta(weeks=self.random.randint(*offer.weeks))
             if story.end_on <= self.today:
                 ends_on = min(ends_on, story.end_on - dt.timedelta(days=1))

@@ -67,7 +67,9 @@ def build_world(*, seed: int, today: dt.date, size: WorldSize = PILOT) -> Regist
     treasury = Treasury(register, random, start, today)
     for name, provider in register.providers.items():
         treasury.grant(provider, register.people[MANAGERS[name][0]])
-    asker = Asker(register, random, today)
+    # Answers draw apart: other choices in the world leave them as they are.
+    answers = Random(seed + 1)  # noqa: S311 - a made-up world as well
+    asker = Asker(register, answers, today)
     take_statistics()
     weight = {site.name: site.pupils * site.helped for site in size.sites}
     for site in size.sites:
