@@ -118,13 +118,13 @@ NUMBERS = (forms.IntegerField, forms.DecimalField, EuroField)
 def plain(form):
     """An ordinary value for every field in which people must type and that is still empty.
 
-    A text box gets one too: a correction in which nothing is corrected is refused.
+    A text box that is filled gets another: a correction in which nothing changes is refused.
     """
     found = {}
     for name, field in form.fields.items():
         if isinstance(field, NUMBERS) and field.required and form[name].value() in (None, ""):
             found[form.add_prefix(name)] = "2"
-        elif isinstance(field.widget, forms.Textarea):
+        elif isinstance(field.widget, forms.Textarea) and form[name].value():
             found[form.add_prefix(name)] = "gewoon"
         elif is_text(field) and field.required and not form[name].value():
             if isinstance(field, forms.TimeField):
