@@ -1,18 +1,17 @@
 """Handing in a list of pupils, reading it, undoing it. Actor first, dates as arguments."""
 
 import datetime as dt
-import hashlib
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from oja.access import files
 from oja.access.permissions import Permission
 from oja.access.scoping import CHANGE
 from oja.core.constraints import constraint_sentence
 from oja.core.sheets import kind_of, read_sheet
-from oja.core.text import clean_text, mask_bsn
 from oja.core.workflow import MoveRefused, Refusal, hold
 from schools.actions import (
     add_pupils,
@@ -20,7 +19,6 @@ from schools.actions import (
     change_pupils,
     end_enrolments_many,
     group_of_name,
-    require,
     store,
 )
 from schools.actions.base import locked, own_site
@@ -32,7 +30,6 @@ from schools.models import (
     Residence,
     SchoolGroup,
 )
-from schools.models.pupil_import import KEPT_DAYS
 from schools.pupil_import import columns
 from schools.pupil_import.edexml import read_edexml
 from schools.pupil_import.plan import make_plan
@@ -50,19 +47,11 @@ def hand_in(actor, *, site, content, file_name, on):
     The same file that still lies there is given back. Raises FileRefused.
     """
     own_site(actor, site.pk)
-    sha256 = hashlib.sha256(content).hexdigest()
-    waiting = PupilImport.objects.visible_to(actor, CHANGE).filter(site=site, state=State.OPEN)
-    found = waiting.filter(sha256=sha256).first()
-    if found is not None:
-        return found
+    given = files.handed_in(actor, PupilImport, content=content, file_name=file_name, site=site)
+    if given.sheet is not None:
+        return given
     kind = kind_of(content)
-    given = PupilImport(
-        site=site,
-        file_name=mask_bsn(clean_text(file_name)[-200:])[0] or "-",
-        sha256=sha256,
-        kind=PupilImport.Kind.EDEXML if kind == "xml" else kind,
-        given_by=str(actor.label)[:200],
-    )
+    given.kind = PupilImport.Kind.EDEXML if kind == "xml" else kind
     if kind == "xml":
         given.sheet = read_edexml(content, site=site, on=on).as_plain()
         given.are_columns_checked = True
@@ -101,23 +90,17 @@ def parsed_of(given, on):
     """
     if given.kind == PupilImport.Kind.EDEXML:
         return ParsedPupils.from_plain(given.sheet)
-    mapping = {}
-    for place, heading in enumerate(given.sheet["headings"]):
-        field = given.columns.get(columns.plain(heading))
-        if field:
-            mapping[field] = place
-    return read_pupils(given.sheet, mapping, on)
+    return read_pupils(given.sheet, files.places_of(given, columns.plain), on)
 
 
 @transaction.atomic
 def choose_columns(actor, *, pupil_import, chosen):
     """Say which column holds what: heading -> field, "" for one that is not read."""
-    given = _waiting(actor, pupil_import)
+    given = files.waiting(actor, Permission.PUPIL_CHANGE, pupil_import)
+    if given.kind == PupilImport.Kind.EDEXML:  # it has no columns
+        raise files.not_waiting(given)
     fields = [field for field in chosen.values() if field]
-    twice = {field for field in fields if fields.count(field) > 1}
-    if twice:
-        names = ", ".join(str(columns.FIELD_LABELS[field]).lower() for field in sorted(twice))
-        raise ValidationError(_("Chosen for more than one column: %s.") % names)
+    files.refuse_twice(fields, columns.FIELD_LABELS)
     lacking = columns.missing(fields)
     if lacking:
         raise ValidationError(lacking_sentence(lacking))
@@ -136,7 +119,7 @@ def read_in(actor, *, pupil_import, on, at, expected=None):
     with its report. Raises FileRefused, and ValidationError when something changed since.
     """
     hold("pupil_import", pupil_import.site_id)
-    given = _waiting(actor, pupil_import)
+    given = files.waiting(actor, Permission.PUPIL_CHANGE, pupil_import)
     site = given.site
     plan = make_plan(actor, site=site, parsed=parsed_of(given, on), on=on)
     if expected and expected != plan.fingerprint():
@@ -272,7 +255,7 @@ def undo_import(actor, *, pupil_import, on, at):
     """Take new pupils away again and give changed ones back what they were. All or nothing.
 
     Who left is enrolled again; absence that ended with it is not opened again.
-    Possible for KEPT_DAYS, and while nothing was built on the new pupils; otherwise MoveRefused
+    Possible for a week, and while nothing was built on the new pupils; otherwise MoveRefused
     names them. What somebody changed since stays as it is.
     """
     hold("pupil_import", pupil_import.site_id)
@@ -358,27 +341,14 @@ def _as_value(name, plain, groups):
 @transaction.atomic
 def put_away(actor, *, pupil_import):
     """Forget a file that is not going to be read."""
-    given = _waiting(actor, pupil_import)
-    given.state, given.sheet = State.DROPPED, None
-    return store(given)
+    return files.put_away(actor, Permission.PUPIL_CHANGE, pupil_import)
 
 
 @transaction.atomic
 def forget_old(actor, *, at):
-    """Empty what is kept of files longer than KEPT_DAYS ago. Gives how many files that were."""
-    require(actor, Permission.PUPIL_CHANGE)
-    until = at - dt.timedelta(days=KEPT_DAYS)
-    rows = PupilImport.objects.visible_to(actor, CHANGE)
-    number = rows.filter(state=State.OPEN, created_at__lte=until).update(
-        state=State.DROPPED, sheet=None
+    """Empty what is kept of files longer than a week ago. Gives how many files that were."""
+    number = files.forget_old(actor, Permission.PUPIL_CHANGE, PupilImport, at=at)
+    rows = PupilImport.objects.visible_to(actor, CHANGE).filter(
+        done_at__lte=at - dt.timedelta(days=files.KEPT_DAYS), made__isnull=False
     )
-    return number + rows.filter(done_at__lte=until, made__isnull=False).update(made=None)
-
-
-def _waiting(actor, pupil_import):
-    """The file, locked, while it has not been read yet; MoveRefused otherwise."""
-    given = locked(actor, pupil_import)
-    if given.state != State.OPEN:
-        sentence = _("This file is not waiting any more: it is “%s”.") % given.get_state_display()
-        raise MoveRefused([Refusal(sentence)], given)
-    return given
+    return number + rows.update(made=None)

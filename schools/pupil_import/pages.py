@@ -1,7 +1,7 @@
 """Pages for reading a list of pupils: choose a file, check the columns, look, read, undo."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
+from functools import partial
+
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,14 +16,14 @@ from oja.access.lookup import get_visible_or_404, log_list
 from oja.access.permissions import Permission
 from oja.access.scoping import CHANGE
 from oja.core import periods
-from oja.core.workflow import MoveRefused
+from oja.pages import files
 from schools.imports import FileRefused
 from schools.models import Pupil, PupilImport, SchoolSite
 from schools.pupil_import import actions, columns, words
 from schools.pupil_import.forms import ColumnsForm, FileForm
 from schools.pupil_import.plan import make_plan
 
-SHOWN = 200  # rows of one kind on the page
+PAGE = "pupil-import-detail"
 State = PupilImport.State
 
 
@@ -42,16 +42,10 @@ def pupil_import(request):
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if request.method == "POST":
         actions.forget_old(actor, at=timezone.now())
-        if form.is_valid():
-            file = form.cleaned_data["file"]
-            try:
-                given = actions.hand_in(
-                    actor, site=site, content=file.read(), file_name=file.name, on=periods.today()
-                )
-            except FileRefused as problem:
-                form.add_error("file", str(problem))
-            else:
-                return redirect("pupil-import-detail", given.pk)
+        action = partial(actions.hand_in, actor, site=site, on=periods.today())
+        given = files.hand_in(form, action)
+        if given is not None:
+            return redirect(PAGE, given.pk)
     earlier = PupilImport.objects.visible_to(actor).filter(site=site)
     return render(
         request,
@@ -66,7 +60,7 @@ def pupil_import(request):
             if len(sites) > 1
             else [],
             "breadcrumb": [(_("Pupils"), reverse("pupil-list")), (_("Read a list"), "")],
-            "steps": _steps(0),
+            "steps": files.steps(0),
             "earlier": list(earlier.exclude(state=State.DROPPED)[:20]),
             "form_url": request.get_full_path(),
         },
@@ -84,19 +78,9 @@ def pupil_import_detail(request, pk):
 def pupil_import_columns(request, pk):
     """Say which column holds what, and see the example anew."""
     given = _given(request, pk)
-    if given.state != State.OPEN or given.kind == PupilImport.Kind.EDEXML:
-        return _page(request, given, refusals=[_not_waiting(given)])
-    form = _columns_form(request.actor, given, request.POST)
-    if form.is_valid():
-        try:
-            actions.choose_columns(request.actor, pupil_import=given, chosen=form.chosen())
-        except ValidationError as problem:
-            form.add_error(None, problem)
-        except MoveRefused as problem:
-            return _page(request, given, refusals=problem.refusals)
-        else:
-            return redirect(f"{reverse('pupil-import-detail', args=[pk])}#voorbeeld")
-    return _page(request, given, form=form)
+    action = partial(actions.choose_columns, request.actor, pupil_import=given)
+    form = partial(_columns_form, request.actor, given)
+    return files.check_columns(request, given, form, action, page=_page, to=PAGE)
 
 
 @needs(Permission.PUPIL_CHANGE)
@@ -104,28 +88,15 @@ def pupil_import_columns(request, pk):
 def pupil_import_run(request, pk):
     """Read the pupils as the example said."""
     given = _given(request, pk)
-    try:
-        given = actions.read_in(
-            request.actor,
-            pupil_import=given,
-            on=periods.today(),
-            at=timezone.now(),
-            expected=request.POST.get("example", "")[:40] or "-",
-        )
-    except MoveRefused as problem:
-        given.refresh_from_db()
-        if given.state == State.DONE:  # a second click
-            return redirect("pupil-import-detail", pk)
-        return _page(request, given, refusals=problem.refusals)
-    except FileRefused as problem:
-        messages.error(request, str(problem))
-    except ValidationError as problem:
-        messages.warning(request, " ".join(problem.messages))
-    else:
-        number = given.report["new"] + given.report["changed"]
-        done = ngettext("%d pupil read.", "%d pupils read.", number) % number
-        messages.success(request, done, extra_tags="toast")
-    return redirect("pupil-import-detail", pk)
+    action = partial(
+        actions.read_in, request.actor, pupil_import=given, on=periods.today(), at=timezone.now()
+    )
+    return files.read(request, given, action, page=_page, to=PAGE, said=_said)
+
+
+def _said(report):
+    number = report["new"] + report["changed"]
+    return ngettext("%d pupil read.", "%d pupils read.", number) % number
 
 
 @needs(Permission.PUPIL_CHANGE)
@@ -133,15 +104,14 @@ def pupil_import_run(request, pk):
 def pupil_import_undo(request, pk):
     """Take back what a file brought."""
     given = _given(request, pk)
-    try:
-        actions.undo_import(
-            request.actor, pupil_import=given, on=periods.today(), at=timezone.now()
-        )
-    except MoveRefused as problem:
-        given.refresh_from_db()
-        return _page(request, given, refusals=problem.refusals)
-    messages.success(request, _("The import is undone."), extra_tags="toast")
-    return redirect("pupil-import-detail", pk)
+    action = partial(
+        actions.undo_import,
+        request.actor,
+        pupil_import=given,
+        on=periods.today(),
+        at=timezone.now(),
+    )
+    return files.undo(request, given, action, page=_page, to=PAGE)
 
 
 @needs(Permission.PUPIL_CHANGE)
@@ -149,12 +119,8 @@ def pupil_import_undo(request, pk):
 def pupil_import_drop(request, pk):
     """Put a file away without reading it."""
     given = _given(request, pk)
-    try:
-        actions.put_away(request.actor, pupil_import=given)
-    except MoveRefused as problem:
-        return _page(request, given, refusals=problem.refusals)
-    messages.success(request, _("The file is put away."), extra_tags="toast")
-    return redirect("pupil-import")
+    action = partial(actions.put_away, request.actor, pupil_import=given)
+    return files.put_away(request, given, action, page=_page, start="pupil-import")
 
 
 # --- What the page shows --------------------------------------------------------------------------
@@ -165,26 +131,10 @@ def _given(request, pk):
     return get_visible_or_404(request, PupilImport, pk, rows=rows)
 
 
-def _not_waiting(given):
-    sentence = _("This file is not waiting any more: it is “%s”.") % given.get_state_display()
-    return {"sentence": sentence}
-
-
 def _columns_form(actor, given, data=None):
     known = given.columns if given.are_columns_checked else actions.remembered(actor, given.site)
     guesses = actions.guesses_of(given, periods.today(), known)
     return ColumnsForm(data, given=given, guesses=guesses)
-
-
-def _steps(now):
-    labels = [_("Choose a file"), _("Check the columns"), _("Look at the example"), _("Read in")]
-    return [
-        {
-            "label": label,
-            "state": "done" if place < now else "now" if place == now else "next",
-        }
-        for place, label in enumerate(labels)
-    ]
 
 
 def _page(request, given, *, form=None, refusals=()):
@@ -199,13 +149,13 @@ def _page(request, given, *, form=None, refusals=()):
             (given.file_name, ""),
         ],
         "facts": " · ".join((given.site.name, given.get_kind_display(), given.given_by)),
-        "refusals": [{"met": False, **_as_item(refusal)} for refusal in refusals],
+        "refusals": files.told(refusals),
         "may_undo": given.may_undo(at),
         "undo_until": given.undo_until(),
         "form": None,
         "problem": "",
         "plan": None,
-        "steps": _steps(4 if given.done_at else 1),
+        "steps": files.steps(4 if given.done_at else 1),
     }
     if given.state == State.OPEN:
         context |= _open_context(request, given, form)
@@ -213,23 +163,17 @@ def _page(request, given, *, form=None, refusals=()):
         context |= {
             "summary": _summary(given.report),
             "sentences": words.sentences(given.report),
-            "refused": given.report["refused"][:SHOWN],
+            "refused": given.report["refused"][: files.SHOWN],
         }
     status = 409 if refusals else 200
     return render(request, "schools/pupil_import_detail.html", context, status=status)
-
-
-def _as_item(refusal):
-    if isinstance(refusal, dict):
-        return refusal
-    return vars(refusal) | {"sentence": str(refusal.sentence).removesuffix(".")}
 
 
 def _open_context(request, given, form):
     """The columns, and the example when they are clear."""
     if form is None and given.kind != PupilImport.Kind.EDEXML:
         form = _columns_form(request.actor, given)
-    found = {"form": form, "steps": _steps(2 if given.are_columns_checked else 1)}
+    found = {"form": form, "steps": files.steps(2 if given.are_columns_checked else 1)}
     try:
         parsed = actions.parsed_of(given, periods.today())
     except FileRefused as problem:
@@ -243,14 +187,14 @@ def _open_context(request, given, form):
         "fingerprint": plan.fingerprint(),
         "summary": _summary(report),
         "sentences": words.sentences(report),
-        "refused": report["refused"][:SHOWN],
-        "new": [(row, plan.places.get(row.line)) for row in plan.new[:SHOWN]],
+        "refused": report["refused"][: files.SHOWN],
+        "new": [(row, plan.places.get(row.line)) for row in plan.new[: files.SHOWN]],
         "has_places": any(row.line in plan.places for row in plan.new),
-        "ended": plan.ended[:SHOWN],
-        "changed": [(one, _changes(one)) for one in plan.changed[:SHOWN]],
-        "absent": plan.absent[:SHOWN],
+        "ended": plan.ended[: files.SHOWN],
+        "changed": [(one, _changes(one)) for one in plan.changed[: files.SHOWN]],
+        "absent": plan.absent[: files.SHOWN],
         "more": {
-            name: max(0, len(rows) - SHOWN)
+            name: max(0, len(rows) - files.SHOWN)
             for name, rows in (
                 ("refused", plan.refused),
                 ("new", plan.new),

@@ -1,6 +1,5 @@
 """Handing in a file of bills, reading it, undoing it. Actor first, dates as arguments."""
 
-import datetime as dt
 import hashlib
 import json
 
@@ -8,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from oja.access import files
 from oja.access.permissions import Permission
 from oja.access.scoping import CHANGE
-from oja.core.text import clean_text, mask_bsn
 from oja.core.workflow import MoveRefused, Refusal, hold
 from providers.actions.money import own_money
 from schools.pupil_import.columns import plain
@@ -19,7 +18,6 @@ from support.actions.common import locked, require, store
 from support.budgets import closed_months
 from support.cost_import import book_file, guesses_of, make_table, read_table
 from support.models import CostImport, CostLine, CostSource, ExternalCost, ExternalState
-from support.models.cost_import import KEPT_DAYS
 
 State = CostImport.State
 
@@ -31,30 +29,20 @@ def hand_in(actor, *, provider, content, file_name):
     The same file that still lies there is given back. Raises FileRefused.
     """
     provider = own_money(actor, provider)
-    sha256 = hashlib.sha256(content).hexdigest()
-    waiting = CostImport.objects.visible_to(actor, CHANGE).filter(
-        provider=provider, state=State.OPEN
+    given = files.handed_in(
+        actor, CostImport, content=content, file_name=file_name, provider=provider
     )
-    found = waiting.filter(sha256=sha256).first()
-    if found is not None:
-        return found
+    if given.sheet is not None:
+        return given
     known = remembered(actor, provider)
     table = make_table(content, known)
     guesses = guesses_of(table, known)
     cost_columns.refuse_missing(guess.field for guess in guesses)
-    chosen = {plain(guess.heading): guess.field for guess in guesses}
-    return store(
-        CostImport(
-            provider=provider,
-            file_name=mask_bsn(clean_text(file_name)[-200:])[0] or "-",
-            sha256=sha256,
-            sheet=table,
-            columns=chosen,
-            # A file that looks as the last one needs no second look.
-            are_columns_checked=known.items() >= chosen.items(),
-            given_by=str(actor.label)[:200],
-        )
-    )
+    given.sheet = table
+    given.columns = {plain(guess.heading): guess.field for guess in guesses}
+    # A file that looks as the last one needs no second look.
+    given.are_columns_checked = known.items() >= given.columns.items()
+    return store(given)
 
 
 def remembered(actor, provider):
@@ -67,23 +55,15 @@ def remembered(actor, provider):
 
 def file_of(given, on):
     """The CostFile of what lies there, by the columns as they are chosen now."""
-    places = {}
-    for place, heading in enumerate(given.sheet["headings"]):
-        field = given.columns.get(plain(heading))
-        if field:
-            places[field] = place
-    return read_table(given.sheet, places, on=on)
+    return read_table(given.sheet, files.places_of(given, plain), on=on)
 
 
 @transaction.atomic
 def choose_columns(actor, *, cost_import, chosen):
     """Say which column holds what: heading -> field, "" for one that is not read."""
-    given = _waiting(actor, cost_import)
+    given = files.waiting(actor, Permission.BUDGET_CHANGE, cost_import)
     fields = [field for field in chosen.values() if field]
-    twice = {field for field in fields if fields.count(field) > 1}
-    if twice:
-        names = ", ".join(str(cost_columns.FIELD_LABELS[field]).lower() for field in sorted(twice))
-        raise ValidationError(_("Chosen for more than one column: %s.") % names)
+    files.refuse_twice(fields, cost_columns.FIELD_LABELS)
     lacking = cost_columns.missing(fields)
     if lacking:
         words = {"columns": ", ".join(lacking)}
@@ -114,7 +94,7 @@ def read_in(actor, *, cost_import, on, at, expected):
     something changed since, MoveRefused when the file is not waiting.
     """
     hold("costs", cost_import.provider_id)
-    given = _waiting(actor, cost_import)
+    given = files.waiting(actor, Permission.BUDGET_CHANGE, cost_import)
     file = file_of(given, on)
     with transaction.atomic():
         report = book_file(actor, provider=given.provider, file=file, on=on, given=given)
@@ -133,7 +113,7 @@ def undo_import(actor, *, cost_import, on, at):
     """Take back every bill of a file by a line of its own: same month, same budget, less.
 
     No line is removed, so that what was booked and taken back both stay to be seen, and every
-    budget and month is to the cent what it was. Possible for KEPT_DAYS. Returns the file.
+    budget and month is to the cent what it was. Possible for a week. Returns the file.
     """
     require(actor, Permission.BUDGET_CHANGE)
     hold("costs", cost_import.provider_id)
@@ -177,26 +157,10 @@ def _taken_back(line, closed, on):
 @transaction.atomic
 def put_away(actor, *, cost_import):
     """Forget a file that is not going to be read."""
-    given = _waiting(actor, cost_import)
-    given.state, given.sheet = State.DROPPED, None
-    return store(given)
+    return files.put_away(actor, Permission.BUDGET_CHANGE, cost_import)
 
 
 @transaction.atomic
 def forget_old(actor, *, at):
-    """Empty what is kept of files that nobody read for KEPT_DAYS. Gives how many that were."""
-    require(actor, Permission.BUDGET_CHANGE)
-    rows = CostImport.objects.visible_to(actor, CHANGE).filter(
-        state=State.OPEN, created_at__lte=at - dt.timedelta(days=KEPT_DAYS)
-    )
-    return rows.update(state=State.DROPPED, sheet=None)
-
-
-def _waiting(actor, cost_import):
-    """The file, locked, while it has not been read yet; MoveRefused otherwise."""
-    require(actor, Permission.BUDGET_CHANGE)
-    given = locked(actor, cost_import)
-    if given.state != State.OPEN:
-        sentence = _("This file is not waiting any more: it is “%s”.") % given.get_state_display()
-        raise MoveRefused([Refusal(sentence)], given)
-    return given
+    """Empty what is kept of files that nobody read. Gives how many that were."""
+    return files.forget_old(actor, Permission.BUDGET_CHANGE, CostImport, at=at)

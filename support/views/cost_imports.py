@@ -1,7 +1,7 @@
 """Pages for reading a file of bills: choose it, check the columns, look, read, undo."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
+from functools import partial
+
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,15 +15,14 @@ from oja.access.permissions import Permission
 from oja.access.scoping import CHANGE
 from oja.core.money import format_euros
 from oja.core.periods import today
-from oja.core.sheets import FileRefused
-from oja.core.workflow import MoveRefused
+from oja.pages import files
 from support.actions import cost_imports as actions
 from support.cost_import import guesses_of
 from support.forms.budget import CostColumnsForm, CostFileForm
 from support.models import CostImport
 from support.views.budget import chosen_provider
 
-SHOWN = 200  # refused lines on the page
+PAGE = "budget-import-detail"
 State = CostImport.State
 
 
@@ -35,16 +34,9 @@ def budget_import(request):
     form = CostFileForm(request.POST, request.FILES) if request.method == "POST" else CostFileForm()
     if request.method == "POST":
         actions.forget_old(actor, at=timezone.now())
-        if form.is_valid():
-            file = form.cleaned_data["file"]
-            try:
-                given = actions.hand_in(
-                    actor, provider=provider, content=file.read(), file_name=file.name
-                )
-            except FileRefused as problem:
-                form.add_error("file", str(problem))
-            else:
-                return redirect("budget-import-detail", given.pk)
+        given = files.hand_in(form, partial(actions.hand_in, actor, provider=provider))
+        if given is not None:
+            return redirect(PAGE, given.pk)
     earlier = CostImport.objects.visible_to(actor).filter(provider=provider)
     return render(
         request,
@@ -52,7 +44,7 @@ def budget_import(request):
         {
             "form": form,
             "provider": provider,
-            "steps": _steps(0),
+            "steps": files.steps(0),
             "earlier": [
                 (one, format_euros(one.report["cents"]) if one.report else "")
                 for one in earlier.exclude(state=State.DROPPED)[:20]
@@ -73,21 +65,9 @@ def budget_import_detail(request, pk):
 def budget_import_columns(request, pk):
     """Say which column holds what, and see the example anew."""
     given = _given(request, pk)
-    form = None
-    if given.state == State.OPEN:
-        form = _columns_form(request.actor, given, request.POST)
-        if not form.is_valid():
-            return _page(request, given, form=form)
-    try:
-        actions.choose_columns(
-            request.actor, cost_import=given, chosen=form.chosen() if form else {}
-        )
-    except ValidationError as problem:
-        form.add_error(None, problem)
-        return _page(request, given, form=form)
-    except MoveRefused as problem:
-        return _page(request, given, refusals=problem.refusals)
-    return redirect(f"{reverse('budget-import-detail', args=[pk])}#voorbeeld")
+    action = partial(actions.choose_columns, request.actor, cost_import=given)
+    form = partial(_columns_form, request.actor, given)
+    return files.check_columns(request, given, form, action, page=_page, to=PAGE)
 
 
 @needs(Permission.BUDGET_CHANGE)
@@ -95,29 +75,19 @@ def budget_import_columns(request, pk):
 def budget_import_run(request, pk):
     """Book the bills as the example said."""
     given = _given(request, pk)
-    try:
-        given = actions.read_in(
-            request.actor,
-            cost_import=given,
-            on=today(),
-            at=timezone.now(),
-            expected=request.POST.get("example", "")[:40],
-        )
-    except MoveRefused as problem:
-        given.refresh_from_db()
-        if given.state == State.DONE:  # a second click
-            return redirect("budget-import-detail", pk)
-        return _page(request, given, refusals=problem.refusals)
-    except ValidationError as problem:
-        messages.warning(request, " ".join(problem.messages))
-    else:
-        number = given.report["new"]
-        sentence = ngettext(
-            "Booked: %(number)s bill, %(amount)s.", "Booked: %(number)s bills, %(amount)s.", number
-        )
-        words = {"number": number, "amount": format_euros(given.report["cents"])}
-        messages.success(request, sentence % words, extra_tags="toast")
-    return redirect("budget-import-detail", pk)
+    action = partial(
+        actions.read_in, request.actor, cost_import=given, on=today(), at=timezone.now()
+    )
+    return files.read(request, given, action, page=_page, to=PAGE, said=_said)
+
+
+def _said(report):
+    sentence = ngettext(
+        "Booked: %(number)s bill, %(amount)s.",
+        "Booked: %(number)s bills, %(amount)s.",
+        report["new"],
+    )
+    return sentence % {"number": report["new"], "amount": format_euros(report["cents"])}
 
 
 @needs(Permission.BUDGET_CHANGE)
@@ -125,13 +95,10 @@ def budget_import_run(request, pk):
 def budget_import_undo(request, pk):
     """Take back what a file booked."""
     given = _given(request, pk)
-    try:
-        actions.undo_import(request.actor, cost_import=given, on=today(), at=timezone.now())
-    except MoveRefused as problem:
-        given.refresh_from_db()
-        return _page(request, given, refusals=problem.refusals)
-    messages.success(request, _("The import is undone."), extra_tags="toast")
-    return redirect("budget-import-detail", pk)
+    action = partial(
+        actions.undo_import, request.actor, cost_import=given, on=today(), at=timezone.now()
+    )
+    return files.undo(request, given, action, page=_page, to=PAGE)
 
 
 @needs(Permission.BUDGET_CHANGE)
@@ -139,12 +106,8 @@ def budget_import_undo(request, pk):
 def budget_import_drop(request, pk):
     """Put a file away without reading it."""
     given = _given(request, pk)
-    try:
-        actions.put_away(request.actor, cost_import=given)
-    except MoveRefused as problem:
-        return _page(request, given, refusals=problem.refusals)
-    messages.success(request, _("The file is put away."), extra_tags="toast")
-    return redirect("budget-import")
+    action = partial(actions.put_away, request.actor, cost_import=given)
+    return files.put_away(request, given, action, page=_page, start="budget-import")
 
 
 # --- What the page shows --------------------------------------------------------------------------
@@ -162,27 +125,16 @@ def _columns_form(actor, given, data=None):
     return CostColumnsForm(data, given=given, guesses=guesses_of(given.sheet, known))
 
 
-def _steps(now):
-    labels = [_("Choose a file"), _("Check the columns"), _("Look at the example"), _("Read in")]
-    return [
-        {"label": label, "state": "done" if place < now else "now" if place == now else "next"}
-        for place, label in enumerate(labels)
-    ]
-
-
 def _page(request, given, *, form=None, refusals=()):
     """The page of a file in any state; with refusals it is a 409."""
     context = {
         "given": given,
         "facts": " · ".join((given.provider.name, given.given_by)),
-        "refusals": [
-            {"met": False, **vars(one), "sentence": str(one.sentence).removesuffix(".")}
-            for one in refusals
-        ],
+        "refusals": files.told(refusals),
         "may_undo": given.may_undo(timezone.now()),
         "undo_until": given.undo_until(),
         "columns_url": reverse("budget-import-columns", args=[given.pk]),
-        "steps": _steps(2 if given.are_columns_checked else 1),
+        "steps": files.steps(2 if given.are_columns_checked else 1),
         "form": None,
     }
     if given.state == State.OPEN:
@@ -213,6 +165,6 @@ def _told(report):
             (_("Refused"), len(report["refused"])),
         ],
         "sentences": sentences,
-        "refused": report["refused"][:SHOWN],
-        "more": {"refused": max(0, len(report["refused"]) - SHOWN)},
+        "refused": report["refused"][: files.SHOWN],
+        "more": {"refused": max(0, len(report["refused"]) - files.SHOWN)},
     }
