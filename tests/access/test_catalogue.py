@@ -141,6 +141,7 @@ def test_row_security_is_forced_but_where_the_identity_functions_read(db):
 PUBLISHED = {"monitor_snapshot", "monitor_snapshotindicator", "monitor_figure"}
 #: Besides those: what the partners talk about. No other table names who sees figures only.
 ABOUT_FIGURES = PUBLISHED | {
+    "monitor_agendapoint",
     "monitor_meeting",
     "monitor_participant",
     "monitor_interpretation",
