@@ -7,6 +7,7 @@ school last read in its list of pupils. How much was in it stands nowhere.
 import datetime as dt
 
 from monitor.places import places_of
+from oja.core.periods import day_of
 from providers.models import Participation
 from schools.models import PupilImport
 from support.models import ClosedMonth
@@ -68,5 +69,5 @@ def _of_site(actor, site):
     return {
         "kind": "site",
         "organisation": site.name,
-        "pupils_on": read.date().isoformat() if read else None,
+        "pupils_on": day_of(read).isoformat() if read else None,
     }

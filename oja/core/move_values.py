@@ -8,7 +8,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import timezone
 
-from oja.core.periods import AMSTERDAM
+from oja.core.periods import AMSTERDAM, day_of
 from oja.core.transitions import Move
 
 
@@ -16,10 +16,10 @@ def make_move(actor, on, at, data):
     """What guards and effects are told; without a moment a past day is dated at noon."""
     now = timezone.now()
     if on is None:
-        on = (at or now).astimezone(AMSTERDAM).date()
+        on = day_of(at or now)
     if at is None:
         at = min(now, dt.datetime.combine(on, dt.time(12), tzinfo=AMSTERDAM))
-        if on == now.astimezone(AMSTERDAM).date():
+        if on == day_of(now):
             at = now
     return Move(actor=actor, on=on, at=at, data=data)
 

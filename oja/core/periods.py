@@ -10,9 +10,14 @@ from django.utils import timezone
 AMSTERDAM = zoneinfo.ZoneInfo("Europe/Amsterdam")
 
 
+def day_of(moment):
+    """The date in Amsterdam of a moment."""
+    return moment.astimezone(AMSTERDAM).date()
+
+
 def today():
     """The date in Amsterdam. Views and commands ask it; rules and actions get it as `on`."""
-    return timezone.now().astimezone(AMSTERDAM).date()
+    return day_of(timezone.now())
 
 
 @dataclass(frozen=True, order=True)

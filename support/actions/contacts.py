@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from oja.access.permissions import Permission
 from oja.access.scoping import CHANGE
-from oja.core.periods import AMSTERDAM
+from oja.core.periods import AMSTERDAM, day_of
 from oja.core.workflow import MoveRefused, Refusal
 from providers.models import Worker
 from support import facts
@@ -225,7 +225,7 @@ def undo_contact(actor, *, contact, at=None):
     require(actor, Permission.CONTACT_RECORD)
     contact = _standing(actor, contact)
     at = moment(at, None)
-    if at.astimezone(AMSTERDAM).date() != contact.recorded_at.astimezone(AMSTERDAM).date():
+    if day_of(at) != day_of(contact.recorded_at):
         refuse(_("This was not recorded today. Correct it instead"), contact)
     if Contact.objects.visible_to(actor).filter(replaced_by=contact).exists():
         refuse(_("A correction is not undone. Correct it again"), contact)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from oja.access.permissions import Permission
 from oja.access.scoping import CHANGE
-from oja.core.periods import AMSTERDAM
+from oja.core.periods import day_of
 from oja.core.workflow import MoveRefused, hold
 from providers.models import GroupOffer
 from support import facts
@@ -104,7 +104,7 @@ def _outcomes(marks):
 def _check_leads(actor, group, leaders, at):
     if actor.kind == "system":
         return
-    now = leaders_on(actor, group, at.astimezone(AMSTERDAM).date())
+    now = leaders_on(actor, group, day_of(at))
     if not any(worker.user_id == actor.user_id for worker in (*leaders, *now)):
         refuse(_("Only who leads this group can do this"), group)
 
@@ -119,7 +119,7 @@ def _check_sees_all(session, marks):
 
 def _check_day(actor, session, group, on, at):
     """Not in the future, not before the group began, and between the sessions around it."""
-    if on > at.astimezone(AMSTERDAM).date():
+    if on > day_of(at):
         raise ValidationError({"on": _("This day has not come yet.")})
     if on < group.valid_from:
         raise ValidationError({"on": _("On that day the group had not started yet.")})

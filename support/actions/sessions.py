@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from oja.access.permissions import Permission
 from oja.access.scoping import CHANGE
-from oja.core.periods import AMSTERDAM
+from oja.core.periods import AMSTERDAM, day_of
 from oja.core.workflow import MoveRefused, Refusal
 from providers.models import GroupOffer, GroupState, GroupWorker, Participation
 from support import facts, group_rules
@@ -181,7 +181,7 @@ def record_session(
         if not _same(actor, existing, outcomes):
             refuse(_("This session was recorded already. Undo it first to record it anew"), group)
         return existing
-    if on > at_.astimezone(AMSTERDAM).date():
+    if on > day_of(at_):
         raise ValidationError({"on": _("This day has not come yet.")})
     if on < group.valid_from:
         raise ValidationError({"on": _("On that day the group had not started yet.")})
@@ -244,7 +244,7 @@ def undo_session(actor, *, session, at=None):
     at = moment(at, None)
     if session.undone_at is not None:
         refuse(_("This was undone already"), session)
-    if at.astimezone(AMSTERDAM).date() != session.recorded_at.astimezone(AMSTERDAM).date():
+    if day_of(at) != day_of(session.recorded_at):
         refuse(_("This was not recorded today, so it stays as it is"), session)
     corrected = GroupSession.objects.visible_to(actor).filter(replaced_by=session)
     if session.replaced_by_id is not None or corrected.exists():
@@ -348,7 +348,7 @@ def record_collective(actor, *, worker, on, at=None, **fields):
     CONSULTATIE_TEAM). Raises ValidationError where the provider did not work there that day.
     """
     require(actor, Permission.GROUP_RECORD)
-    if on > moment(at, None).astimezone(AMSTERDAM).date():
+    if on > day_of(moment(at, None)):
         raise ValidationError({"on": _("This day has not come yet.")})
     row = _collective(worker=worker, on=on, **fields)
     here = Participation.objects.filter(site_id=row.site_id, provider_id=row.provider_id)
@@ -365,7 +365,7 @@ def undo_collective(actor, *, work, at=None):
     at = moment(at, None)
     if work.undone_at is not None:
         refuse(_("This was undone already"), work)
-    if at.astimezone(AMSTERDAM).date() != work.created_at.astimezone(AMSTERDAM).date():
+    if day_of(at) != day_of(work.created_at):
         refuse(_("This was not recorded today, so it stays as it is"), work)
     work.undone_at = at
     return store(work, ["undone_at"])

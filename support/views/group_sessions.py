@@ -13,7 +13,7 @@ from oja.access.decorators import needs
 from oja.access.lookup import get_visible_or_404, log_list
 from oja.access.permissions import Permission, Role
 from oja.access.refusals import forbidden
-from oja.core.periods import AMSTERDAM, today
+from oja.core.periods import day_of, today
 from oja.core.workflow import MoveNotAllowed, MoveRefused
 from oja.pages.forms import form_page
 from oja.pages.refused import refused_page
@@ -180,7 +180,7 @@ def may_undo(actor, group, session):
     """Recorded today, by somebody of the group who is looking now."""
     if session is None or not actor.may(Permission.GROUP_RECORD) or group.is_done:
         return False
-    if session.recorded_at.astimezone(AMSTERDAM).date() != today():
+    if day_of(session.recorded_at) != today():
         return False
     return parts.leads(actor, parts.leaders_of(actor, [group], session.on).get(group.pk, []))
 

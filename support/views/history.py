@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oja.access.permissions import Permission
-from oja.core.periods import AMSTERDAM, today
+from oja.core.periods import day_of, today
 from support.models import (
     CareNote,
     Consent,
@@ -237,12 +237,12 @@ def _care_notes(actor, row, number):
     )
     return [
         Item(
-            moment=_moment(note.created_at.astimezone(AMSTERDAM).date(), None, note.created_at),
+            moment=_moment(day_of(note.created_at), None, note.created_at),
             view="contacten",
             icon="notebook-pen",
             title=_("Note"),
             facts=note.author_label,
-            when=when(note.created_at.astimezone(AMSTERDAM).date()),
+            when=when(day_of(note.created_at)),
             audience=_("Youth care only"),
             narrow=True,
             lines=(note.text,),

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from oja.access.permissions import Permission
-from oja.core.periods import today
+from oja.core.periods import day_of, today
 from schools.panels import register_pupil_action, register_pupil_panel
 from support import progress
 from support.models import SupportRequest
@@ -23,7 +23,7 @@ def requests_panel(request, pupil):
         {
             "url": reverse("request-detail", args=[row.pk]),
             "reference": row.reference,
-            "when": progress.day_full(row.submitted_on or row.created_at.date()),
+            "when": progress.day_full(row.submitted_on or day_of(row.created_at)),
             "topics": ", ".join(map(str, row.topic_labels)),
             "tag": state_tag(row),
             "what_now": progress.what_now(row, on, trajectory_of(row)),

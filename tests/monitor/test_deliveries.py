@@ -47,9 +47,9 @@ def test_a_month_that_goes_on_is_not_asked_for(people):
 
 
 def test_a_school_has_the_day_of_its_last_list_and_nothing_of_what_was_in_it(people, told):
-    PupilFileFactory(
-        site=people.a, state="done", sheet=None, done_at=dt.datetime(2026, 9, 20, 9, tzinfo=dt.UTC)
-    )
+    # Just past midnight in Amsterdam.
+    read = dt.datetime(2026, 9, 19, 22, 30, tzinfo=dt.UTC)
+    PupilFileFactory(site=people.a, state="done", sheet=None, done_at=read)
     PupilFileFactory(site=people.b)
     found = told()
     assert found["De Wissel"] == {
