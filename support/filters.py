@@ -23,7 +23,7 @@ from support.models import (
 )
 from support.models.request import OPEN_STATES
 from support.progress import submitted_before
-from support.trajectory_queries import NO_FIRST_HELP, not_planned
+from support.trajectory_queries import NO_FIRST_HELP, not_planned, silent
 
 EVERYTHING = "alles"
 #: Not decided yet, or help that has not ended.
@@ -163,10 +163,7 @@ class TrajectoryFilter(django_filters.FilterSet):
         on = today()
         month = timedelta(days=30)
         if value == "contact":
-            silent = Q(last_contact_on__lt=on - month) | Q(
-                last_contact_on__isnull=True, started_on__lt=on - month
-            )
-            return rows.filter(silent, state=TrajectoryState.ACTIVE)
+            return rows.filter(silent(on))
         if value in ("begin", "moment"):
             return rows.filter(NO_FIRST_HELP if value == "begin" else not_planned(on))
         return rows.open().filter(next_evaluation_on__lte=on + month)

@@ -118,9 +118,13 @@ def waiting(request, on):
     running = ended is None and (request.state in OPEN or request.state == RequestState.STARTED)
     if not running and ended is None:
         ended = request.decided_on
-    until = ended or on
-    closed = closed_days(request.site.holiday_region, request.submitted_on, until)
-    return Wait(school_days_between(request.submitted_on, until, closed), running=running)
+    return Wait(waited(request.site, request.submitted_on, ended or on), running=running)
+
+
+def waited(site, submitted_on, until):
+    """School days of a site between submission and a later day."""
+    closed = closed_days(site.holiday_region, submitted_on, until)
+    return school_days_between(submitted_on, until, closed)
 
 
 def submitted_before(region, days, on):

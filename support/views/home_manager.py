@@ -10,6 +10,7 @@ from oja.access.lookup import log_list
 from oja.access.permissions import Role
 from oja.core.periods import today
 from providers.models import GroupState, GroupWorker, Posting, Worker
+from schools.models import SchoolSite
 from support import progress, worklist
 from support.capacity import rooms
 from support.models import (
@@ -21,40 +22,36 @@ from support.models import (
     SupportRequest,
     Trajectory,
 )
-from support.trajectory_queries import NO_FIRST_HELP, not_planned
+from support.trajectory_queries import NO_FIRST_HELP, SILENT_DAYS, not_planned, silent
 from support.views.budget import money_sentence
 from support.views.decisions import decisions_of
 from support.views.home import SHOWN
-from support.views.request_rows import with_trajectory
 from support.views.subcontract_panels import manager_tasks
-from support.views.trajectory_rows import SILENT_DAYS, is_silent
 
 
 def home_manager(request):
     """What waits for a decision first, then how the organisation stands."""
     actor = request.actor
     on = today()
-    rows = SupportRequest.objects.visible_to(actor).for_list().filter(first_talk_on__isnull=True)
-    rows = rows.filter(state__in=[*progress.OPEN, RequestState.STARTED])
-    waits = list(with_trajectory(rows.order_by("submitted_on", "created_at"), actor))
-    accepted = [row for row in waits if row.state == RequestState.ACCEPTED]
-    trajectories = list(
-        Trajectory.objects.visible_to(actor).open().for_list().order_by("last_contact_on")
-    )
-    silent = [row for row in trajectories if is_silent(row, on)]
+    requests = SupportRequest.objects.visible_to(actor)
+    unassigned = requests.filter(state=RequestState.ACCEPTED)
+    accepted = list(unassigned.for_list().order_by("submitted_on", "created_at")[:SHOWN])
+    trajectories = Trajectory.objects.visible_to(actor).open()
+    quiet = trajectories.filter(silent(on))
+    quiet_rows = list(quiet.for_list().order_by("last_contact_on")[:SHOWN])
     decisions, waiting = decisions_of(actor, on)
-    log_list(request, [*accepted, *silent[:SHOWN], *(item.row for item in decisions)], "home")
+    log_list(request, [*accepted, *quiet_rows, *(item.row for item in decisions)], "home")
     return render(
         request,
         "support/home_manager.html",
         {
             "title": _("Home"),
             "facts": progress.day_full(on),
-            "groups": worklist.grouped([worklist.assign_task(row, on) for row in accepted[:SHOWN]]),
-            "total": len(accepted),
-            "schools": waiting_per_school(waits, on),
-            "silent": silent[:SHOWN],
-            "silent_total": len(silent),
+            "groups": worklist.grouped([worklist.assign_task(row, on) for row in accepted]),
+            "total": unassigned.count(),
+            "schools": waiting_per_school(requests, on),
+            "silent": quiet_rows,
+            "silent_total": quiet.count(),
             "silent_days": SILENT_DAYS,
             "rooms": [room_row(room) for room in rooms_of(actor, trajectories, on)],
             "norm": progress.WAIT_NORM,
@@ -67,19 +64,26 @@ def home_manager(request):
     )
 
 
-def waiting_per_school(rows, on):
+def waiting_per_school(requests, on):
     """Per school: how many wait for the first talk, the longest wait, and above the norm."""
+    waits = requests.filter(
+        state__in=[*progress.OPEN - {RequestState.CONCEPT}, RequestState.STARTED],
+        submitted_on__isnull=False,
+        first_talk_on__isnull=True,
+        first_help_on__isnull=True,
+    )
+    numbers = list(waits.order_by().values_list("site", "submitted_on").annotate(Count("pk")))
+    sites = SchoolSite.objects.in_bulk({site for site, _submitted_on, _number in numbers})
     found = {}
-    for row in rows:
-        wait = progress.waiting(row, on)
-        if wait.days is None or not wait.running:
-            continue
+    for key, submitted_on, number in numbers:
+        site = sites[key]
+        days = progress.waited(site, submitted_on, on)
         school = found.setdefault(
-            row.site.name, {"name": row.site.name, "number": 0, "longest": 0, "over": 0}
+            site.name, {"name": site.name, "number": 0, "longest": 0, "over": 0}
         )
-        school["number"] += 1
-        school["longest"] = max(school["longest"], wait.days)
-        school["over"] += wait.is_over_norm
+        school["number"] += number
+        school["longest"] = max(school["longest"], days)
+        school["over"] += number if days > progress.WAIT_NORM else 0
     return [found[name] for name in sorted(found)]
 
 
@@ -93,16 +97,14 @@ def rooms_of(actor, trajectories, on):
     planned = (
         Provision.objects.visible_to(actor)
         .valid(on)
-        .filter(weekday__isnull=False, trajectory__in=[row.pk for row in trajectories])
+        .filter(weekday__isnull=False, trajectory__in=trajectories.values("pk"))
     )
     leads = GroupWorker.objects.visible_to(actor).valid_on(on).exclude(group__state=GroupState.DONE)
     leads = leads.filter(
         Q(group__valid_until__isnull=True) | Q(group__valid_until__gt=on),
         group__valid_from__lte=on,
     )
-    cases = {}
-    for row in trajectories:
-        cases[row.regisseur_id] = cases.get(row.regisseur_id, 0) + 1
+    cases = dict(trajectories.order_by().values_list("regisseur").annotate(Count("pk")))
     return rooms(
         workers,
         postings=postings,

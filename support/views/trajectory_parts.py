@@ -15,12 +15,9 @@ from support.models import (
     PlanState,
     Trajectory,
 )
+from support.trajectory_queries import SILENT_DAYS
 from support.views.request_rows import group_words
-from support.views.trajectory_rows import (
-    SILENT_DAYS,
-    is_silent,
-    state_tag,
-)
+from support.views.trajectory_rows import is_silent, state_tag
 
 
 def head_context(row, on):

@@ -8,14 +8,9 @@ from django.utils.translation import gettext_lazy
 from oja.core.export import Column
 from oja.core.templatetags.ui.text import tag
 from support import progress
-from support.models import (
-    TrajectoryState,
-)
+from support.models import TrajectoryState
+from support.trajectory_queries import SILENT_DAYS
 from support.views.request_rows import name_cell
-
-#: Days without a contact after which running help asks attention.
-SILENT_DAYS = 30
-
 
 ORDERINGS = {
     "naam": ("pupil_sort",),

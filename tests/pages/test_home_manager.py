@@ -6,12 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from oja.access.actor import Actor
+from oja.access.actor import Actor, become
 from oja.core.periods import today
 from providers.models import Posting
 from support.actions.costs import record_external_costs
 from support.budget_board import board_of, positions_of
-from support.models import Contact, Trajectory
+from support.models import Contact, SupportRequest, Trajectory
+from support.progress import waiting
+from support.views.home_manager import waiting_per_school
 from tests.cast import cast
 from tests.factories.access import PASSWORD
 from tests.factories.money import (
@@ -19,7 +21,7 @@ from tests.factories.money import (
     HourRateFactory,
     OrderFactory,
 )
-from tests.factories.support import ContactFactory
+from tests.factories.support import ContactFactory, RequestFactory, days_ago
 
 __all__ = ["cast"]
 
@@ -122,3 +124,23 @@ def test_it_costs_as_many_queries_for_seven_decisions_as_for_two(
         return len(asked.captured_queries)
 
     assert more(2) == more(5)
+
+
+def test_waiting_per_school_is_the_wait_of_each_request(cast):
+    """The page adds up in the database what the list works out per row."""
+    for state, days in (("submitted", 40), ("submitted", 40), ("in_team", 3), ("accepted", 12)):
+        RequestFactory(**{state: True, "submitted_on": days_ago(days)})
+    for ended in ("first_talk_on", "first_help_on"):
+        RequestFactory(started=True, submitted_on=days_ago(60), **{ended: days_ago(1)})
+    RequestFactory()  # a draft waits for nobody
+    with become(Actor.system("test")) as actor:
+        requests = SupportRequest.objects.visible_to(actor)
+        found = waiting_per_school(requests, today())
+        waits = [(row.site.name, waiting(row, today())) for row in requests.for_list()]
+    running = [(name, wait) for name, wait in waits if wait.running]
+    assert {row["name"] for row in found} == {name for name, _wait in running}
+    assert sum(row["number"] for row in found) == len(running) >= 4
+    assert sum(row["over"] for row in found) == sum(wait.is_over_norm for _, wait in running) >= 2
+    for row in found:
+        own = [wait.days for name, wait in running if name == row["name"]]
+        assert (row["number"], row["longest"]) == (len(own), max(own))
