@@ -71,8 +71,10 @@ class Absences:
         years = (self.today - self.start).days / 365
         for kind in YEARLY:
             for _spell in range(round(kind.share * len(pupils) * years)):
-                if quiet:
-                    spells += self._past(kind, quiet.pop(), enrolled)
+                pupil = next((p for p in quiet if self._fits(kind, enrolled[p.pk])), None)
+                if pupil:
+                    quiet.remove(pupil)
+                    spells.append(self._past(kind, pupil, enrolled[pupil.pk]))
         record_spells_many(actor, spells, on=self.today)
 
     def _running(self, pupil, began, kind, reason, has_offer):
@@ -108,27 +110,28 @@ class Absences:
             "hours": Decimal(self.random.randint(11, 15)),
         }
 
-    def _past(self, kind, pupil, enrolled):
-        first = max(self.start, enrolled[pupil.pk].valid_from)
-        last = self.today - dt.timedelta(days=kind.days[1] + 5)
-        if first >= last:
-            return []
-        began = first + dt.timedelta(days=self.random.randrange((last - first).days))
+    def _fits(self, kind, enrolment):
+        """Whether the pupil is at school long enough to have had this, and to be back."""
+        return max(self.start, enrolment.valid_from) < self._last(kind)
+
+    def _last(self, kind):
+        """The day on which it has to have begun to be over now."""
+        return self.today - dt.timedelta(days=kind.days[1] + 5)
+
+    def _past(self, kind, pupil, enrolment):
+        first = max(self.start, enrolment.valid_from)
+        began = first + dt.timedelta(days=self.random.randrange((self._last(kind) - first).days))
         days = self.random.randint(*kind.days)
         is_long = kind.kind == "unlawful" and days > 20
-        return [
-            {
-                "pupil": pupil,
-                "kind": kind.kind,
-                "reason": kind.reason,
-                "valid_from": began,
-                "valid_until": began + dt.timedelta(days=days),
-                "is_full": kind.is_full,
-                "percent_present": kind.percent,
-                "hours": Decimal(max(1, kind.hours_a_week * days // 7))
-                if kind.hours_a_week
-                else None,
-                "returned": kind.kind != "exempt",
-                "reported_on": began + dt.timedelta(days=20) if is_long else None,
-            }
-        ]
+        return {
+            "pupil": pupil,
+            "kind": kind.kind,
+            "reason": kind.reason,
+            "valid_from": began,
+            "valid_until": began + dt.timedelta(days=days),
+            "is_full": kind.is_full,
+            "percent_present": kind.percent,
+            "hours": Decimal(max(1, kind.hours_a_week * days // 7)) if kind.hours_a_week else None,
+            "returned": kind.kind != "exempt",
+            "reported_on": began + dt.timedelta(days=20) if is_long else None,
+        }

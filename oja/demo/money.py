@@ -109,13 +109,15 @@ class Treasury:
         number = 0
         for referrer, jz020, (least, most), known in FROM_OUTSIDE:
             count = max(1, round(self._pupils(provider) / 100 * SERIES[jz020] * 3))
-            for _series in range(count):
+            for series in range(count):
                 month = self.start
                 for _skip in range(self.random.randrange(0, 24)):
                     month = next_month(month)
                 cents = self.random.randint(least * 100, most * 100)
                 child = self.random.choice(case_numbers) if case_numbers else ""
-                case_number = child if self.random.random() < known else ""
+                # Of what can be known one series is, in every world, also in a small one.
+                is_known = self.random.random() < known or (known and not series)
+                case_number = child if is_known else ""
                 for _month in range(self.random.randint(3, 11)):
                     if month >= self.today.replace(day=1):
                         break

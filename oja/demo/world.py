@@ -25,6 +25,7 @@ from oja.demo.pupils import PupilMaker
 from oja.demo.purchases import Market
 from oja.demo.register import SITES, Register, SiteSize, build_register
 from oja.demo.stories import Story, StoryTeller
+from support.models import Trajectory
 
 #: Hulpvragen in three school years, spread over the sites by how many pupils get help.
 REQUESTS = 500
@@ -99,12 +100,14 @@ def build_world(*, seed: int, today: dt.date, size: WorldSize = PILOT) -> Regist
             take_statistics()
     with become(Actor.system("demo world")) as actor:
         asker.send(actor)
+        helped = set(Trajectory.objects.visible_to(actor).values_list("pupil", flat=True))
     for name, provider in register.providers.items():
         numbers = [
             pupil.case_number
             for site in size.sites
             if site.provider == name
-            for pupil in children[site.name].pupils[:60]
+            for pupil in children[site.name].pupils
+            if pupil.pk in helped
         ]
         treasury.book(provider, register.people[MANAGERS[name][0]], numbers)
     take_statistics()

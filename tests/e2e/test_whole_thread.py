@@ -11,7 +11,7 @@ from support.models import Trajectory
 from tests.e2e import thread
 from tests.e2e.conftest import PHONE
 from tests.e2e.reading import budget, headline, live, moved, published
-from tests.e2e.thread import BILL, CEILING
+from tests.e2e.thread import BILL, CEILING, HELP
 from tests.factories.attendance import EnrolmentFactory
 
 #: Figures of the provider and of the school.
@@ -95,9 +95,15 @@ def test_every_figure_moves_by_what_was_done_and_what_is_published_waits(open_de
             ("share-with-third-party", "trajectories-denominator"): 1,
             ("under-the-line", "pupils-l3"): 1,
             ("under-the-line", "hours-l2"): 60,
+            ("under-the-line", "euros-l2"): HELP,
+            ("share-with-third-party", "euros-denominator"): HELP,
+            ("share-of-third-parties-in-cost", "count"): HELP,
+            ("share-of-third-parties-in-cost", "group"): HELP,
+            ("budget-use", "spent"): HELP,
+            ("realised-and-committed", "spent"): HELP,
         },
         {**begun, ("reach", "numerator"): 1},
-        {"Groepen en preventie": (8_000, 0, -8_000), "Totaal": (8_000, 0, -8_000)},
+        {"Groepen en preventie": (HELP, 0, -HELP), "Totaal": (HELP, 0, -HELP)},
     )
 
     row = thread.propose(bas, trajectory, world.a.contract)

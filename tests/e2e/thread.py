@@ -29,7 +29,7 @@ from tests.factories.support import days_ago
 PUPILS = 210
 #: € 80 an hour: whole euros for every number of minutes that is used here.
 RATE = 8_000
-CEILING, BILL = 174_000, 29_000
+CEILING, BILL, HELP = 174_000, 29_000, 8_000
 HOME = "Bas neemt het na keer acht over."
 
 

@@ -89,7 +89,7 @@ BROKEN = {
         PlanFactory(trajectory=w.trajectory, version_number=n) for n in (2, 3)
     ],
     "plan_one_agreed_per_family": lambda w: PlanFactory(
-        trajectory=w.trajectory, version_number=2, agreed=True
+        trajectory=w.new_trajectory(family=w.plan.family), agreed=True
     ),
     "plan_one_agreed_per_trajectory": lambda w: PlanFactory(
         trajectory=w.trajectory, version_number=2, agreed=True, family=None
