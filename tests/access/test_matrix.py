@@ -28,7 +28,7 @@ from support.models import SchoolNote, Trajectory
 from tests.access import world
 from tests.factories.access import OrganisationFactory, member
 from tests.factories.groups import a_group_for_everybody
-from tests.factories.money import CostImportFactory
+from tests.factories.money import BillFactory, CostImportFactory, OrderFactory
 from tests.factories.monitor import (
     ActionPointFactory,
     AgendaPointFactory,
@@ -240,6 +240,11 @@ def small_world(db):
         SurveyInvitationFactory(trajectory=trajectory)
         ChoiceFactory(trajectory=trajectory)
     a_group_for_everybody(Trajectory.objects.open())
+    for trajectory in Trajectory.objects.open():
+        home = trajectory.request.municipality
+        BillFactory(
+            subcontract=OrderFactory(trajectory=trajectory, municipality=home, ordered=True)
+        )
     # The demo world has messages for the school, of which a teacher reads the agreements only.
     for note in SchoolNote.objects.exclude(shared_site=None):
         note.pk, note.kind = uuid.uuid4(), "agreement"
