@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 
 from oja.access.models import User
+from oja.core.workflow import MoveRefused
 from oja.demo.register import Register
 from oja.demo.stories import Story
 from providers.actions import agree_contract, register_third_party
@@ -156,7 +157,7 @@ class Market:
         rows = self._move(actor, rows, "send", bought, 1)
         self._answers(actor, rows, bought, coordinator)
         rows = [row for row in rows if bought[row.pk].answered]
-        rows = self._move(actor, rows, "approve", bought, 16, self._decision, managers[0])
+        rows = self._decide(actor, rows, bought, managers[0])
         rows = self._move(actor, rows, "order", bought, 17)
         rows = [row for row in rows if bought[row.pk].starts_on <= self.today]
         rows = self._move(actor, rows, "start", bought, 22)
@@ -259,6 +260,25 @@ class Market:
                 )
         actions.record_agreements_many(actor, said)
         actions.answer_for_schools_many(actor, schools)
+
+    def _decide(self, actor, rows, bought, manager):
+        """Approve what fits in the budget; the rest is rejected. Gives what was approved."""
+        try:
+            return self._move(actor, rows, "approve", bought, 16, self._decision, manager)
+        except MoveRefused:  # not all of them fit together
+            pass
+        approved = []
+        for row in rows:
+            row.refresh_from_db()
+            try:
+                approved += self._move(actor, [row], "approve", bought, 16, self._decision, manager)
+            except MoveRefused:
+                row.refresh_from_db()
+                self._move(actor, [row], "reject", bought, 16, self._rejection)
+        return approved
+
+    def _rejection(self, one):
+        return {"decision_note": "Dit past niet meer in het budget van dit jaar."}
 
     def _decision(self, one):
         objection = one.school == "objection"
